@@ -178,8 +178,16 @@ impl Testimony {
                     self.files.remove(&(host, path));
                 }
             }
+            Note::Renamed { from, to } => {
+                let (from, to) = (self.namings.read(host, from), self.namings.read(host, to));
+                let content = from.and_then(|from| self.files.remove(&(host, from)));
+                if let (Some(to), Some(content)) = (to, content) {
+                    self.files.insert((host, to), content);
+                }
+            }
             Note::Typed { prompt, line } => {
-                let is_command = !prompt.contains(char::is_alphanumeric);
+                // What is said while a program works belongs to the command on which it does.
+                let is_command = !prompt.is_empty() && !prompt.contains(char::is_alphanumeric);
                 if let Some(line) = line.as_ref().filter(|_| is_command) {
                     self.typed(now, host, line);
                 }

@@ -262,25 +262,11 @@ impl<'a> Stepper<'a> {
         }
     }
 
-    /// To the first thing that a step brings about: of a message, what its arrival does.
     fn go_to_answer(&mut self) {
         let Some(record) = self.record() else { return };
-        let arrived = self.sheet.journey_at(record).filter(|journey| journey.sent == record);
-        let arrived = arrived.and_then(|journey| journey.arrived);
-        let of = |cause: u64| {
-            let later = &self.sheet.moments[record as usize + 1..];
-            let caused = later.iter().filter(|moment| moment.cause == Some(cause) && !moment.said.is_empty());
-            // That an IMP says it has arrived is no answer of whom it was sent to.
-            caused.map(|moment| moment.record).find(|record| self.is_no_receipt(*record))
-        };
-        let answer = arrived.and_then(of).or(arrived).or_else(|| of(record));
-        if !answer.is_some_and(|answer| self.go_to(answer)) {
-            self.told = "nothing comes of it at once".to_owned();
+        if !self.sheet.answer_to(record).is_some_and(|answer| self.go_to(answer)) {
+            self.told = "nothing answers it".to_owned();
         }
-    }
-
-    fn is_no_receipt(&self, record: u64) -> bool {
-        self.sheet.journey_at(record).is_none_or(|journey| journey.answered != Some(record))
     }
 
     /// A key while something is typed.

@@ -10,12 +10,11 @@ use ncp::{ByteSize, Gender};
 
 pub use argument::{Form, Marker, NamedSocket, Password};
 pub use error::CommandError;
-pub use row::{Dialogue, Help};
+pub use row::Help;
 
-use crate::{Edition, Mode, Structure, Type};
-use Dialogue::{Abort, Mail, Question, Socket, Transfer};
+use crate::{Edition, Format, Mode, Structure, Type};
 use argument::{Argument, Text};
-use row::{ACCOUNT, DELETED, DONE, EVERY, LOGOUT, NAMING, PASSWORD, RENAMED, Row, WITH_LSTN, WITH_PASV};
+use row::{EVERY, OF_454, ONLY_542, Row, SINCE_454, WITH_LSTN, WITH_MAIL, WITH_PASV};
 
 /// What a row expands to where it matters whether the command has an argument.
 macro_rules! with_argument {
@@ -46,12 +45,11 @@ macro_rules! with_argument {
     };
 }
 
-/// Makes the commands of rows: name, variant and its argument, what the argument should be, editions, kind of dialogue,
-/// place in HELP, meaning, and document and section.
+/// Makes the commands of rows: name, variant and its argument, what the argument should be, editions, place in HELP, meaning, and document and section.
 macro_rules! commands {
     ($(
         $name:literal $variant:ident $(($argument:ty))?: $wants:literal,
-        $editions:ident, $dialogue:ident, $help:expr,
+        $editions:ident, $help:expr,
         $meaning:literal, $source:literal;
     )+) => {
         /// The name of a command.
@@ -71,7 +69,6 @@ macro_rules! commands {
                         form: with_argument!(form $($argument)?),
                         wants: $wants,
                         editions: $editions,
-                        dialogue: $dialogue,
                         help: $help,
                         meaning: $meaning,
                         source: $source,
@@ -116,75 +113,84 @@ macro_rules! commands {
 
 commands! {
     // Logging in.
-    "USER" User(String): "a user's name", EVERY, NAMING, Help::Files,
+    "USER" User(String): "a user's name", EVERY, Help::Files,
         "this user logs in", "RFC 354, IV.A.1";
-    "PASS" Pass(Password): "a password", EVERY, PASSWORD, Help::Files,
+    "PASS" Pass(Password): "a password", EVERY, Help::Files,
         "the password of that user", "RFC 354, IV.A.1";
-    "ACCT" Acct(String): "an account", EVERY, ACCOUNT, Help::Files,
+    "ACCT" Acct(String): "an account", EVERY, Help::Files,
         "charge this account", "RFC 385, 15";
+    "REIN" Rein: "no argument", SINCE_454, Help::Files,
+        "log out, and begin anew with all parameters as they were", "RFC 454, IV.A.1";
 
     // The data connection.
-    "SOCK" Sock(NamedSocket): "a socket, or a host's number, a comma and a socket", EVERY, Socket, Help::Files,
+    "SOCK" Sock(Option<NamedSocket>): "a socket, or a host's number, a comma and a socket", EVERY, Help::Files,
         "your partner's data socket", "RFC 354, IV.A.2; RFC 438, d";
-    "LSTN" Lstn(Gender): "S for send or R for receive", WITH_LSTN, Socket, Help::Files,
+    "LSTN" Lstn(Gender): "S for send or R for receive", WITH_LSTN, Help::Files,
         "set a socket of this gender aside, and listen on it", "RFC 438, a";
-    "PASV" Pasv: "no argument", WITH_PASV, Socket, Help::Absent,
+    "PASV" Pasv: "no argument", WITH_PASV, Help::Files,
         "listen instead of asking for the data connection", "RFC 478";
 
     // Files.
-    "RETR" Retr(String): "a pathname", EVERY, Transfer, Help::Files,
+    "RETR" Retr(String): "a pathname", EVERY, Help::Files,
         "send this file", "RFC 354, IV.A.3";
-    "STOR" Stor(String): "a pathname", EVERY, Transfer, Help::Files,
+    "STOR" Stor(String): "a pathname", EVERY, Help::Files,
         "store what you receive", "RFC 354, IV.A.3";
-    "APPE" Appe(String): "a pathname", EVERY, Transfer, Help::Files,
+    "APPE" Appe(String): "a pathname", EVERY, Help::Files,
         "append what you receive", "RFC 354, IV.A.3";
-    "DELE" Dele(String): "a pathname", EVERY, DELETED, Help::Files,
+    "DELE" Dele(String): "a pathname", EVERY, Help::Files,
         "delete this file", "RFC 354, IV.A.3";
-    "LIST" List(Option<String>): "a pathname", EVERY, Transfer, Help::Files,
+    "LIST" List(Option<String>): "a pathname", EVERY, Help::Files,
         "send a list of files", "RFC 354, IV.A.3";
-    "NLST" Nlst(Option<String>): "a pathname", EVERY, Transfer, Help::Files,
+    "NLST" Nlst(Option<String>): "a pathname", EVERY, Help::Files,
         "send the names of files", "RFC 414, 5";
-    "RNFR" Rnfr(String): "a pathname", EVERY, DONE, Help::Absent,
+    "RNFR" Rnfr(String): "a pathname", EVERY, Help::Files,
         "this file is to be renamed", "RFC 354, IV.A.3";
-    "RNTO" Rnto(String): "a pathname", EVERY, RENAMED, Help::Absent,
+    "RNTO" Rnto(String): "a pathname", EVERY, Help::Files,
         "its new name", "RFC 354, IV.A.3";
-    "ALLO" Allo(u64): "a number of bytes", EVERY, DONE, Help::Others,
+    "ALLO" Allo(u64): "a number of bytes", EVERY, Help::Others,
         "reserve storage for this many bytes", "RFC 354, IV.A.3";
-    "REST" Rest(Marker): "a marker without spaces", EVERY, DONE, Help::Absent,
+    "REST" Rest(Marker): "a marker without spaces", EVERY, Help::Absent,
         "go on from this marker", "RFC 354, IV.A.3";
-    "ABOR" Abor: "no argument", EVERY, Abort, Help::Others,
+    "ABOR" Abor: "no argument", EVERY, Help::Others,
         "stop the transfer", "RFC 354, IV.A.3";
 
     // Mail.
-    "MLFL" Mlfl(Option<String>): "users' names", EVERY, Transfer, Help::Absent,
+    "MLFL" Mlfl(Option<String>): "users' names", WITH_MAIL, Help::Absent,
         "take mail over the data connection, for these users or for the site", "RFC 385, 13";
-    "MAIL" Mail(Option<String>): "users' names", EVERY, Mail, Help::Absent,
+    "MAIL" Mail(Option<String>): "users' names", WITH_MAIL, Help::Absent,
         "take mail over this connection, for these users or for the site", "RFC 385, 14";
 
     // The server itself.
-    "STAT" Stat(Option<String>): "a pathname", EVERY, Question, Help::Others,
+    "STAT" Stat(Option<String>): "a pathname", EVERY, Help::Others,
         "say how things stand, or what this file is", "RFC 354, IV.A.3; RFC 414, 4";
-    "HELP" Help(Option<String>): "a command's name", EVERY, Question, Help::Others,
+    "HELP" Help(Option<String>): "a command's name", EVERY, Help::Others,
         "say what this server can do", "RFC 414, 5";
-    "NOOP" Noop: "no argument", EVERY, DONE, Help::Others,
+    "NOOP" Noop: "no argument", EVERY, Help::Others,
         // On trial since RFC 414, 11.v, and so in every edition.
         "answer", "RFC 454, IV.A.4";
-    "BYE" Bye: "no argument", EVERY, LOGOUT, Help::Others,
+    "QUOT" Quot: "no argument", OF_454, Help::Others,
+        "what follows is passed on by the user's program as it is typed", "RFC 454, IV.A.4";
+    "NQUO" Nquo: "no argument", OF_454, Help::Others,
+        "the user's program reads again what is typed", "RFC 454, IV.A.4";
+    "SITE" Site(String): "what the site offers by itself", ONLY_542, Help::Absent,
+        "a service of this site, as HELP SITE says", "RFC 542, FTP Service Commands";
+    "XCWD" Xcwd(String): "a directory", ONLY_542, Help::Absent,
+        "work with this directory", "RFC 542, Miscellaneous Commands";
+    "BYE" Bye: "no argument", EVERY, Help::Others,
         "log out", "RFC 354, IV.A.3";
 
     // The parameters of a transfer.
-    "TYPE" Type(Type): "one of A, I, L, E, P and F", EVERY, DONE, Help::Only("A"),
+    "TYPE" Type(Type): "one of A, I, L, E, P and F", EVERY, Help::Only("A or I"),
         "the representation of files", "RFC 354, IV.A.2";
-    "BYTE" Byte(ByteSize): "a byte size from 1 to 255", EVERY, DONE, Help::Only("8"),
+    "BYTE" Byte(ByteSize): "a byte size from 1 to 255", EVERY, Help::Only("8"),
         "the byte size of the data connection", "RFC 354, IV.A.2";
-    "MODE" Mode(Mode): "one of S, B, T and H", EVERY, DONE, Help::Only("S"),
+    "MODE" Mode(Mode): "one of S, B, T and H", EVERY, Help::Only("S"),
         "the transfer mode", "RFC 354, IV.A.2";
-    "STRU" Stru(Structure): "F or R", EVERY, DONE, Help::Only("F"),
+    "STRU" Stru(Structure): "F or R", EVERY, Help::Only("F"),
         "the structure of files", "RFC 354, IV.A.2";
+    "FORM" Form(Format): "U or P", OF_454, Help::Only("U"),
+        "the format of text", "RFC 454, IV.A.2";
 }
-
-/// Commands of RFC 454 that none of our editions has.
-const OF_RFC_454: [&str; 4] = ["REIN", "FORM", "QUOT", "NQUO"];
 
 impl CommandName {
     /// The command of that name, of either case.
@@ -202,9 +208,22 @@ impl CommandName {
         self.row().form
     }
 
-    /// What the argument should be.
+    /// What the argument should be. Of TYPE and MODE all that any edition has; [`wants_in`](CommandName::wants_in) says what one
+    /// of them has.
     pub const fn wants(self) -> &'static str {
         self.row().wants
+    }
+
+    /// What the argument should be in this edition.
+    pub const fn wants_in(self, edition: Edition) -> &'static str {
+        match (self, edition) {
+            (CommandName::Type, Edition::Rfc454 | Edition::Rfc478) => "one of A, I, L and E",
+            (CommandName::Type, Edition::Rfc542) => {
+                "A or E and one of N, T and C, or I, or L and a byte size"
+            }
+            (CommandName::Mode, Edition::Rfc542) => "one of S, B and C",
+            _ => self.wants(),
+        }
     }
 
     /// The editions that have the command.
@@ -212,9 +231,9 @@ impl CommandName {
         self.row().editions
     }
 
-    /// Which replies the command has.
-    pub const fn dialogue(self) -> Dialogue {
-        self.row().dialogue
+    /// Whether the edition has the command.
+    pub fn is_of(self, edition: Edition) -> bool {
+        self.editions().contains(&edition)
     }
 
     /// Where the server's HELP names the command.
@@ -247,18 +266,16 @@ impl Command {
     pub fn parse(line: &str, edition: Edition) -> Result<Command, CommandError> {
         let line = line.trim_start_matches(' ');
         let (word, text) = line.split_once(' ').unwrap_or((line, ""));
-        let Some(name) = CommandName::from_word(word) else {
-            let foreign = OF_RFC_454.into_iter().find(|name| name.eq_ignore_ascii_case(word));
-            return Err(match foreign {
-                Some(name) => CommandError::NotOfEdition { name, edition },
-                None => CommandError::Unknown { name: readable(word) },
-            });
+        let name = match CommandName::from_word(word) {
+            Some(name) if name.is_of(edition) => name,
+            _ if is_experimental(word) => {
+                return Err(CommandError::Experimental { name: word.to_ascii_uppercase() });
+            }
+            Some(name) => return Err(CommandError::NotOfEdition { name: name.as_str(), edition }),
+            None => return Err(CommandError::Unknown { name: readable(word) }),
         };
-        if !name.editions().contains(&edition) {
-            return Err(CommandError::NotOfEdition { name: name.as_str(), edition });
-        }
         let text = text.trim_start_matches(' ');
-        Command::read(name, Text { name: name.as_str(), wants: name.wants(), text })
+        Command::read(name, Text { name: name.as_str(), wants: name.wants_in(edition), text, edition })
     }
 
     /// What the command asks of the server, in plain words; for LSTN with the gender.
@@ -292,6 +309,13 @@ impl fmt::Display for Command {
         self.name().fmt(f)?;
         self.write_argument(f)
     }
+}
+
+/// Whether a word names a command that a site may try out: it begins with X, and is as long as commands are (RFC 385, 17;
+/// RFC 454, IV.A.4 and V.B; RFC 542, Miscellaneous Commands).
+fn is_experimental(word: &str) -> bool {
+    let letters = word.as_bytes();
+    matches!(letters, [b'X' | b'x', ..]) && letters.len() <= 4 && letters.iter().all(u8::is_ascii_alphabetic)
 }
 
 /// What a user sent, fit for a reply's text.

@@ -81,6 +81,17 @@ letters! {
     }
 }
 
+letters! {
+    /// The format of text, which RFC 454, IV.A.2 tells from its type.
+    Format {
+        /// As it is.
+        #[default]
+        'U' = Unformatted: "unformatted",
+        /// With ASA vertical format control.
+        'P' = PrintFile: "print file",
+    }
+}
+
 /// The parameters of a transfer. They stay as last specified (RFC 354, IV.A.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameters {

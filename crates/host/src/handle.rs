@@ -14,8 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 use crate::executor::{Spawned, Task};
 use crate::kernel::{Kernel, Shared};
 use crate::{
-    Accounts, Board, Deleted, Draft, FileError, Files, Lease, Login, Note, Opening, Output, PathName, Sleep,
-    Stay, Teletype, TimedOut, Written,
+    Accounts, Board, Deleted, Draft, FileError, Files, Lease, Login, Note, Notices, Opening, Output,
+    PathName, Renamed, Sleep, Stay, Teletype, TimedOut, Written,
 };
 
 /// How long a host whose program is waited for may say nothing before it is looked for.
@@ -133,6 +133,31 @@ impl Handle {
         Opening::listen(&self.0, local, from, size)
     }
 
+    /// Has requests for a contact socket wait for their turn, from now on or no longer.
+    pub(crate) fn keep_requests(&self, contact: Socket, keeps: bool) {
+        self.kernel().ncp.keep_requests(contact, keeps);
+    }
+
+    /// Who waits for a contact socket, in the order in which they came.
+    pub(crate) fn waiting(&self, contact: Socket) -> Vec<ForeignSocket> {
+        self.kernel().ncp.waiting(contact).collect()
+    }
+
+    /// Refuses a user that waits for a contact socket.
+    pub(crate) fn refuse_waiting(&self, contact: Socket, user: ForeignSocket) {
+        let kernel = &mut *self.kernel();
+        kernel.ncp.refuse_waiting(kernel.now, contact, user);
+        kernel.drain();
+    }
+
+    /// Frees a contact socket for which only the answer to our CLS is missing. Returns whether it is free.
+    pub(crate) fn vacate(&self, contact: Socket) -> bool {
+        let kernel = &mut *self.kernel();
+        let is_free = kernel.ncp.vacate(kernel.now, contact);
+        kernel.drain();
+        is_free
+    }
+
     /// Asks another host to send a number back: ECO. The answer, an ERP, is [`Event::Echoed`].
     pub fn echo(&self, host: HostAddress, data: u8) {
         let kernel = &mut *self.kernel();
@@ -197,6 +222,15 @@ impl Handle {
         Ok(path)
     }
 
+    /// Gives a file another name, which no file has: all at once, or not at all. Returns both names in full. Who may do
+    /// that is asked of [`Files::may_write`], for either.
+    pub fn rename(&self, from: &PathName, to: &PathName) -> Result<Renamed, FileError> {
+        let mut kernel = self.kernel();
+        let renamed = kernel.files.rename(from, to)?;
+        kernel.note(Note::Renamed { from: renamed.from.to_string(), to: renamed.to.to_string() });
+        Ok(renamed)
+    }
+
     /// The accounts of the host.
     pub fn accounts(&self) -> Ref<'_, Accounts> {
         Ref::map(self.0.borrow(), |kernel| &kernel.accounts)
@@ -211,6 +245,16 @@ impl Handle {
     /// Who is logged in, in the order in which they came.
     pub fn logins(&self) -> Vec<Login> {
         self.kernel().presence.all()
+    }
+
+    /// What the operator says from now on.
+    pub fn notices(&self) -> Notices {
+        self.kernel().operator.listen()
+    }
+
+    /// When the service at this contact socket stops, if the operator has said so.
+    pub fn stops(&self, service: Socket) -> Option<Instant> {
+        self.kernel().operator.stops(service)
     }
 
     /// A place to show, to whoever looks at the host, what becomes of something.

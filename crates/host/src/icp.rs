@@ -4,24 +4,29 @@
 //! number S; then U+3 is connected to S and U+2 to S+1. Which sockets those are says [`ncp::icp`]; here is the
 //! waiting.
 
-use std::pin::Pin;
+use std::future::Future;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-use futures::future::try_join;
+use futures::FutureExt;
+use futures::future::{Either, select, try_join};
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::{Allocation, ByteSize, CloseReason, ForeignSocket, OpenError, Partner, Socket, icp};
 use tokio::io::{self, AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::door::Door;
 use crate::{Connection, Handle, Lease, Opening, TimedOut};
 
 /// How long either side waits for the other to take its next step.
 const STEP_TIMEOUT: Span = Span::from_secs(60);
 
-/// How long a server waits for a user to take the socket number: as long as an IMP waits for a host that stands still (RFC
-/// 394), so that no user is given up who has only paused. Meanwhile no other user is served, and a user's NCP allocates room
-/// for the number as soon as it can.
-const CONTACT_TIMEOUT: Span = Span::from_secs(30);
+/// How long a server waits at most for a user to take the socket number, and to close. If the hosts of both take 20 seconds
+/// to look at what has arrived, which is as long as a host may, the number is on its way after 40.
+const CONTACT_TIMEOUT: Span = Span::from_secs(60);
+
+/// How long a user has the contact socket to himself while users of other hosts wait for it: many times what it takes.
+const TURN: Span = Span::from_secs(5);
 
 /// A pair of connections of byte size 8, as the initial connection protocol leaves them.
 pub struct Duplex {
@@ -64,7 +69,7 @@ impl Handle {
 
     /// Offers a service by the initial connection protocol on a contact socket.
     pub fn serve(&self, contact: Socket) -> IcpServer {
-        IcpServer { host: self.clone(), contact }
+        IcpServer { host: self.clone(), door: Door::new(self.clone(), contact) }
     }
 
     /// Asks a server's contact socket for a connection from the first of these sockets. When it is open,
@@ -93,36 +98,60 @@ impl Handle {
     /// connections open there: what will be read, and what will be written.
     pub async fn answer(
         &self,
-        mut contact: Connection,
+        contact: Connection,
         server: icp::Server,
     ) -> Result<(Opening, Opening), IcpError> {
-        let (sender, receiver) = server.partners(contact.foreign());
-        // A quick user requests these before its CLS has been answered here. An NCP that refuses requests for which no
-        // program listens must not refuse this one.
-        let wait = |local, partner| self.listen(local, Partner::Exactly(partner), Some(ByteSize::EIGHT));
-        let (reader, writer) = (wait(server.receive, sender)?, wait(server.send, receiver)?);
+        answer_until(self, contact, server, self.sleep(CONTACT_TIMEOUT)).await
+    }
+}
+
+/// As [`Handle::answer`], until the user's time is over.
+async fn answer_until(
+    host: &Handle,
+    mut contact: Connection,
+    server: icp::Server,
+    time_over: impl Future<Output = ()>,
+) -> Result<(Opening, Opening), IcpError> {
+    let (sender, receiver) = server.partners(contact.foreign());
+    // A quick user requests these before its CLS has been answered here. An NCP that refuses requests for which no
+    // program listens must not refuse this one.
+    let wait = |local, partner| host.listen(local, Partner::Exactly(partner), Some(ByteSize::EIGHT));
+    let (reader, writer) = (wait(server.receive, sender)?, wait(server.send, receiver)?);
+    let told = {
         let telling = async {
             contact.send(&icp::send_number(server.receive)).await?;
             Ok::<_, CloseReason>(contact.closing().await)
         };
-        match self.within(CONTACT_TIMEOUT, telling).await {
-            // A user that closed before the RFNM came may have the number all the same.
-            Ok(Ok(CloseReason::Closed | CloseReason::Lost | CloseReason::Undelivered(_))) => {}
-            Ok(Ok(why) | Err(why)) => {
-                contact.abort();
-                return Err(IcpError::Contact(why));
-            }
-            Err(TimedOut(_)) => {
-                // The contact socket is wanted for other users: what is still unsent must not hold it up. A number that is
-                // on its way nobody can take back, and a user that hears it late is let in all the same.
-                contact.abort();
-                return Ok((reader, writer));
+        match select(pin!(telling), pin!(time_over)).await {
+            Either::Left((told, _)) => Some(told),
+            Either::Right(((), _)) => None,
+        }
+    };
+    match told {
+        // A user that closed before the RFNM came may have the number all the same.
+        Some(Ok(CloseReason::Closed | CloseReason::Lost | CloseReason::Undelivered(_))) => {}
+        Some(Ok(why) | Err(why)) => {
+            contact.abort();
+            return Err(IcpError::Contact(why));
+        }
+        None => {
+            // The contact socket is wanted for other users: what is still unsent must not hold it up, nor a user that does
+            // not close. A number that is on its way nobody can take back, and a user that hears it late is let in all the
+            // same.
+            let local = contact.local();
+            let has_arrived = matches!(contact.arrived().now_or_never(), Some(Ok(())));
+            contact.abort();
+            let is_on_its_way = !host.vacate(local);
+            match (has_arrived, is_on_its_way) {
+                (true, _) => {}
+                (false, true) => return Ok((reader, writer)),
+                (false, false) => return Err(IcpError::NoAnswer(TimedOut(CONTACT_TIMEOUT))),
             }
         }
-        // S7 and S8 (RFC 165), for a user that only listens or has not sent its requests yet. If they went out before
-        // the number, its NCP could refuse them; waiting for it would be a deadlock (RFC 202).
-        Ok((reader.ask(sender)?, writer.ask(receiver)?))
     }
+    // S7 and S8 (RFC 165), for a user that only listens or has not sent its requests yet. If they went out before
+    // the number, its NCP could refuse them; waiting for it would be a deadlock (RFC 202).
+    Ok((reader.ask(sender)?, writer.ask(receiver)?))
 }
 
 /// The user's side. A host that has forgotten its partners, since it is just up again, may answer the first
@@ -140,8 +169,8 @@ async fn user_once(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpE
     let sockets = host.sockets();
     let user = icp::User::at(sockets.base()).expect("a lease begins with a receive socket");
     let calling = host.call(contact, user)?;
-    let told = async { server_sockets(calling.await.map_err(IcpError::Contact)?).await };
-    let server = host.within(STEP_TIMEOUT, told).await??;
+    let called = host.within(STEP_TIMEOUT, calling).await?.map_err(IcpError::Contact)?;
+    let server = host.within(STEP_TIMEOUT, server_sockets(called)).await??;
     let both = ask_for_both(host, contact.host, server, user)?;
     let (reader, writer) =
         host.within(STEP_TIMEOUT, try_join(both.0, both.1)).await?.map_err(IcpError::Connection)?;
@@ -170,10 +199,15 @@ fn ask_for_both(
     Ok((reader, writer))
 }
 
-/// A service on a contact socket.
+/// A service on a contact socket. The requests of users wait there for their turn, whatever the policy of the NCP is for
+/// requests that nobody has asked for.
+///
+/// Users are answered one after the other, since a socket has one connection at a time, and each host has its turn. One of
+/// which nothing comes is short as soon as others wait, and whose turn was wasted waits until nobody else does. A host that
+/// has many users in the house already is refused at the door.
 pub struct IcpServer {
     host: Handle,
-    contact: Socket,
+    door: Door,
 }
 
 /// A user that the server has sent a socket number; the two connections are on their way.
@@ -188,7 +222,7 @@ pub struct Answering {
 impl IcpServer {
     /// Waits for the next user and sends it a socket number. Users that vanish meanwhile are passed over.
     ///
-    /// While one user is answered, the requests of others wait in the NCP's queue, if it has one.
+    /// While one user is answered, the requests of others wait in the NCP's queue.
     pub async fn accept(&mut self) -> Answering {
         loop {
             match self.answer().await {
@@ -201,12 +235,32 @@ impl IcpServer {
     }
 
     async fn answer(&mut self) -> Result<Option<Answering>, OpenError> {
-        let listening = self.host.listen(self.contact, Partner::Anyone, Some(ByteSize::THIRTY_TWO))?;
-        let Ok(connection) = listening.await else { return Ok(None) };
+        let IcpServer { host, door } = self;
+        let Ok(connection) = door.next()?.await else { return Ok(None) };
         let user = connection.foreign();
-        let sockets = self.host.sockets();
+        let Some(guest) = door.lets_in(user.host) else {
+            connection.abort();
+            door.clear();
+            return Ok(None);
+        };
+        let sockets = host.sockets().of_guest(guest);
         let server = icp::Server::at(sockets.base()).expect("a lease begins with a receive socket");
-        match self.host.answer(connection, server).await {
+        let mut in_time = true;
+        let answered = {
+            let time_over = async {
+                let end = host.now() + CONTACT_TIMEOUT;
+                while host.now() < end {
+                    host.sleep(TURN).await;
+                    if door.is_wanted_by_others(user.host) {
+                        break;
+                    }
+                }
+                in_time = false;
+            };
+            answer_until(host, connection, server, time_over).await
+        };
+        door.was_answered(user.host, in_time);
+        match answered {
             Ok((reader, writer)) => {
                 Ok(Some(Answering { host: self.host.clone(), user, sockets, reader, writer }))
             }

@@ -2,6 +2,7 @@
 
 use ncp::{Gender, Socket};
 
+use crate::guest::Guest;
 use crate::kernel::Shared;
 use crate::sockets::BLOCK;
 
@@ -11,6 +12,8 @@ pub struct Lease {
     base: u32,
     /// The incarnation of the host that lent the sockets.
     incarnation: u64,
+    /// The user of a service whom they serve.
+    guest: Option<Guest>,
 }
 
 impl Lease {
@@ -22,7 +25,14 @@ impl Lease {
             let kernel = &mut *kernel.borrow_mut();
             (kernel.sockets.lend(kernel.task), kernel.incarnation)
         };
-        Lease { kernel, base, incarnation }
+        Lease { kernel, base, incarnation, guest: None }
+    }
+
+    /// The same sockets, which serve a user.
+    pub(crate) fn of_guest(self, guest: Guest) -> Self {
+        let mut lease = self;
+        lease.guest = Some(guest);
+        lease
     }
 
     /// The first socket: even, so that it receives.

@@ -30,10 +30,12 @@ mod broken;
 mod connection;
 pub mod data;
 mod directory;
+mod door;
 mod draws;
 mod executor;
 mod expecting;
 mod files;
+mod guest;
 mod handle;
 mod held;
 mod host;
@@ -43,6 +45,7 @@ mod lease;
 #[cfg(feature = "live")]
 pub mod live;
 mod note;
+mod operator;
 mod output;
 #[cfg(feature = "live")]
 mod password;
@@ -62,7 +65,7 @@ pub use executor::{Origin, Task};
 pub use expecting::Expecting;
 pub use files::{
     Deleted, DirEntry, Draft, FileError, Files, Limits, ListTarget, MAX_LISTED, Naming, PathError, PathName,
-    Store, WriteMode, Written,
+    Pattern, Renamed, Right, Store, Who, WriteMode, Written,
 };
 pub use handle::Handle;
 pub use held::{Held, Owned, Running};
@@ -70,6 +73,7 @@ pub use host::{Host, Program, Settings, stream};
 pub use icp::{Answering, Duplex, IcpError, IcpServer};
 pub use lease::Lease;
 pub use note::{Note, Prompt};
+pub use operator::{Notice, Notices};
 pub use output::Output;
 pub use presence::{Login, Stay};
 pub use shown::Shown;

@@ -27,6 +27,13 @@ pub enum Note {
         /// How many of them were there before and are still.
         kept: usize,
     },
+    /// A file has another name.
+    Renamed {
+        /// The path name that it had.
+        from: String,
+        /// The path name that it has.
+        to: String,
+    },
     /// A file was deleted.
     Deleted {
         /// Its path name.

@@ -26,7 +26,7 @@
 
 use imp1822::Link;
 
-use crate::phase::{Listening, Local, Next, Reply};
+use crate::phase::{Closing, Listening, Local, Next, Reply};
 use crate::reached::{Happening, Row};
 use crate::receiving::{ReceivePhase, Receiving};
 use crate::request::Request;
@@ -94,6 +94,16 @@ impl Connection {
         match self {
             Connection::Receive(Receiving { phase: ReceivePhase::Listening(listening), .. })
             | Connection::Send(Sending { phase: SendPhase::Listening(listening), .. }) => Some(*listening),
+            Connection::Receive(_) | Connection::Send(_) => None,
+        }
+    }
+
+    /// Of a sender that only waits for the answer to its CLS: what it waits for, and its link.
+    pub(crate) fn closing_sender(&self) -> Option<(Closing, Option<Link>)> {
+        match self {
+            Connection::Send(Sending { phase: SendPhase::Closing(closing, link), .. }) => {
+                Some((*closing, *link))
+            }
             Connection::Receive(_) | Connection::Send(_) => None,
         }
     }

@@ -327,6 +327,8 @@ fn sender_on<'a>(
         }
         // Only the partner's request has been sent.
         None if requests.assigns(host, link) => Err(Unusable::Complain(ErrorCode::NotConnected)),
+        // It has crossed our CLS, whose answer this socket does not wait for.
+        None if owes_cls_of(shared, host, link) => Err(Unusable::Crossed),
         None => Err(unassigned(shared, link)),
     }
 }
@@ -348,6 +350,12 @@ fn receiver_on<'a>(
         }
         None => Err(unassigned(shared, link)),
     }
+}
+
+/// Whether a partner owes the CLS of a connection that this host sent on by a link.
+fn owes_cls_of(shared: &Shared, host: HostAddress, link: Link) -> bool {
+    let partner = shared.partners.get(host);
+    partner.is_some_and(|partner| partner.refusals.iter().any(|refusal| refusal.link == Some(link)))
 }
 
 /// Notes that a connection has met a command about its link.

@@ -42,7 +42,7 @@
 //! | `phase`, `receiving`, `sending`, `connection`, `connections` | the connections: their phases (a diagram is in `connection`) and what happens in each |
 //! | `requests` | requests that wait or are refused |
 //! | `tables` | the [`Ncp`], which owns all of it |
-//! | `reset`, `inquiry`, `complaint`, `control`, `level1`, `local` | what it does when a partner resets, says nothing, complains, sends commands or text, when the IMP answers for a message, and when a local program asks |
+//! | `reset`, `inquiry`, `complaint`, `control`, `level1`, `local`, `contact` | what it does when a partner resets, says nothing, complains, sends commands or text, when the IMP answers for a message, and when a local program asks, of a contact socket for one |
 //! | `status`, `held`, `ncp` | what it looks like from outside, and the machine on top |
 //! | [`clauses`] | what the documents require, as `clauses.toml` lists it |
 //!
@@ -59,6 +59,7 @@ mod command;
 mod complaint;
 mod connection;
 mod connections;
+mod contact;
 mod control;
 mod error;
 mod error_code;

@@ -46,6 +46,8 @@ pub(crate) struct Refusal {
     pub(crate) local: Socket,
     pub(crate) foreign: Socket,
     pub(crate) number: u64,
+    /// The link that the partner believes in, if there was a connection: what it still says of that has crossed our CLS.
+    pub(crate) link: Option<Link>,
 }
 
 /// A command that has not left.
@@ -206,7 +208,7 @@ impl PartnerEntry {
     }
 
     fn has_refused(&self, local: Socket, foreign: Socket) -> bool {
-        let refusal = |number| Refusal { local, foreign, number };
+        let refusal = |number| Refusal { local, foreign, number, link: None };
         self.refusals.range(refusal(0)..=refusal(u64::MAX)).next().is_some()
     }
 
@@ -278,7 +280,7 @@ impl PartnerEntry {
 
     /// Removes the oldest refusal of a request between two sockets.
     pub(crate) fn take_refusal(&mut self, local: Socket, foreign: Socket) -> Option<Refusal> {
-        let refusal = |number| Refusal { local, foreign, number };
+        let refusal = |number| Refusal { local, foreign, number, link: None };
         let refusal = self.refusals.range(refusal(0)..=refusal(u64::MAX)).next().copied()?;
         self.refusals.remove(&refusal);
         Some(refusal)

@@ -155,9 +155,14 @@ impl Closing {
             shared.timers.set(Timer::Connection(local.id), until);
             return Next::Stay;
         }
+        Next::Finish(self.unanswered_reason())
+    }
+
+    /// Why it is over if the partner's CLS is waited for no longer.
+    pub(crate) fn unanswered_reason(&self) -> CloseReason {
         match self.reason {
-            CloseReason::Closed => Next::Finish(CloseReason::Unanswered),
-            reason => Next::Finish(reason),
+            CloseReason::Closed => CloseReason::Unanswered,
+            reason => reason,
         }
     }
 

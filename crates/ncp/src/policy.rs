@@ -33,6 +33,16 @@ pub enum QueuePolicy {
     Refuse,
 }
 
+impl QueuePolicy {
+    /// How requests wait for a program that takes them one after the other: as others do, or as at a TENEX where none do.
+    pub(crate) fn queueing(self) -> Self {
+        match self {
+            QueuePolicy::Queue { .. } => self,
+            QueuePolicy::Refuse => Policy::default().queue,
+        }
+    }
+}
+
 /// How many bits a host may add to a message of its own to fill up its last word: those of a PDP-10 have 36.
 const LONGEST_PADDING: usize = 36;
 

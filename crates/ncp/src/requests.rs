@@ -1,6 +1,6 @@
 //! Requests that no program has asked for yet: they wait or are refused, as the policy says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use imp1822::{HostAddress, Link};
 
@@ -17,18 +17,35 @@ pub(crate) type RequestKey = (Socket, u64);
 #[derive(Debug, Default)]
 pub(crate) struct Requests {
     queued: BTreeMap<RequestKey, Request>,
+    /// The sockets whose program takes one request after the other, where there are any.
+    kept: Option<Box<BTreeSet<Socket>>>,
 }
 
 impl Requests {
+    /// Has requests for a socket wait whatever the policy is, or no longer.
+    pub(crate) fn keep(&mut self, socket: Socket, keeps: bool) {
+        let kept = self.kept.get_or_insert_default();
+        if keeps {
+            kept.insert(socket);
+        } else {
+            kept.remove(&socket);
+        }
+    }
+
     /// Lets a request wait, or refuses it, as the policy says.
     pub(crate) fn queue(&mut self, request: Request, shared: &mut Shared) {
         // It waits already.
         if self.find(request.local, request.foreign).is_some() {
             return;
         }
-        match shared.policy.queue {
+        // Whoever fills the queue with requests for other sockets keeps nobody from one whose program takes them in turn.
+        let is_kept = self.kept.as_ref().is_some_and(|kept| kept.contains(&request.local));
+        let is_near = |key: &RequestKey| !is_kept || key.0 == request.local;
+        let policy = if is_kept { shared.policy.queue.queueing() } else { shared.policy.queue };
+        match policy {
             QueuePolicy::Queue { most, for_each_partner, patience }
-                if self.queued.len() < most && self.count(request.foreign.host) < for_each_partner =>
+                if self.queued.keys().filter(|key| is_near(key)).count() < most
+                    && self.count_where(request.foreign.host, is_near) < for_each_partner =>
             {
                 end_refusals(request, shared);
                 let key = (request.local, shared.next_number());
@@ -77,7 +94,13 @@ impl Requests {
 
     /// How many requests of a host wait.
     pub(crate) fn count(&self, host: HostAddress) -> usize {
-        self.queued.values().filter(|request| request.foreign.host == host).count()
+        self.count_where(host, |_| true)
+    }
+
+    fn count_where(&self, host: HostAddress, is_meant: impl Fn(&RequestKey) -> bool) -> usize {
+        let of_host =
+            |(key, request): &(&RequestKey, &Request)| request.foreign.host == host && is_meant(key);
+        self.queued.iter().filter(of_host).count()
     }
 
     /// Whether a waiting request of a host assigns this link.
@@ -112,7 +135,7 @@ impl Requests {
 /// others.
 pub(crate) fn refuse(request: Request, shared: &mut Shared) {
     let (local, ForeignSocket { host, socket }) = (request.local, request.foreign);
-    let refusal = Refusal { local, foreign: socket, number: shared.next_number() };
+    let refusal = Refusal { local, foreign: socket, number: shared.next_number(), link: None };
     shared.command(host, Command::Cls { mine: local, yours: socket });
     shared.partners.entry(host).refusals.insert(refusal);
     shared.timers.set(Timer::Refusal(host, refusal), shared.now + shared.policy.close_patience);

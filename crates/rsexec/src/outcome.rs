@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ftp::{Class, Command, Dialogue, Reply, ReplyCode};
+use ftp::{Class, Command, Reply, ReplyCode};
 use ftp_user::ControlError;
 use host::IcpError;
 use ncp::CloseReason;
@@ -41,7 +41,7 @@ impl fmt::Display for Asked {
 impl Asked {
     /// Whether the answer should have been a data socket: what only a server of RFC 438 gives.
     fn for_a_socket(&self) -> bool {
-        matches!(self, Asked::Command(command) if command.name().dialogue() == Dialogue::Socket)
+        matches!(self, Asked::Command(command) if command.name().arranges_socket())
     }
 }
 
@@ -71,8 +71,11 @@ impl SiteError {
             ),
             ControlError::NoConnection(_)
             | ControlError::Closed
+            | ControlError::Farewell(_)
             | ControlError::Broken(_)
             | ControlError::NoReply(_)
+            | ControlError::Unfit(_)
+            | ControlError::InMail
             | ControlError::Endless(_)
             | ControlError::Missed
             | ControlError::Garbled(_)
@@ -100,11 +103,16 @@ impl SiteError {
             }
             ControlError::NoConnection(_)
             | ControlError::Closed
+            | ControlError::Farewell(_)
             | ControlError::Broken(_)
             | ControlError::Missed
             | ControlError::Endless(_)
             | ControlError::NoReply(_) => Some("TRY AGAIN LATER"),
-            ControlError::Refused(_) | ControlError::Garbled(_) | ControlError::Unsendable(_) => None,
+            ControlError::Refused(_)
+            | ControlError::Unfit(_)
+            | ControlError::InMail
+            | ControlError::Garbled(_)
+            | ControlError::Unsendable(_) => None,
         };
         match advice {
             Some(advice) => format!("{self}\n{}", NOT_DONE_ADVICE.with(&[&advice])),
@@ -174,8 +182,11 @@ impl Outcome {
             ControlError::Refused(_) => Outcome::Neither { error, other: source },
             ControlError::NoConnection(_)
             | ControlError::Closed
+            | ControlError::Farewell(_)
             | ControlError::Broken(_)
             | ControlError::NoReply(_)
+            | ControlError::Unfit(_)
+            | ControlError::InMail
             | ControlError::Endless(_)
             | ControlError::Missed
             | ControlError::Garbled(_)

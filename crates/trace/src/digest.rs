@@ -67,6 +67,7 @@ enum NoteTag {
     Filed = 5,
     Deleted = 6,
     Asked = 7,
+    Renamed = 8,
 }
 
 #[repr(u8)]
@@ -270,6 +271,11 @@ impl Digester {
             Note::Deleted { path } => {
                 self.bytes(&[NoteTag::Deleted as u8]);
                 self.text(path);
+            }
+            Note::Renamed { from, to } => {
+                self.bytes(&[NoteTag::Renamed as u8]);
+                self.text(from);
+                self.text(to);
             }
         }
     }

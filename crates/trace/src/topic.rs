@@ -4,7 +4,7 @@ use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use machine::Bits;
 use ncp::{Command, Commands, Gender, Header, Socket};
 
-use crate::flows::{Purpose, Speaker};
+use crate::flows::{Ends, Purpose, Speaker};
 use crate::follow::Follower;
 
 /// What a signal on a host's cable belongs to.
@@ -38,6 +38,8 @@ pub enum Topic {
         service: Socket,
         /// The session of its contact: so two of the same hosts are not taken for one.
         session: u64,
+        /// The number that the server has said: the first of its sockets.
+        number: Socket,
     },
     /// Any other connection.
     Data {
@@ -45,6 +47,8 @@ pub enum Topic {
         from: HostAddress,
         /// The host that receives.
         to: HostAddress,
+        /// The sockets, the sender's first; `None` if no RTS for the link was seen.
+        ends: Option<(Socket, Socket)>,
     },
     /// Messages on the links for measurement.
     Measurement,
@@ -133,32 +137,33 @@ impl Follower {
             return ncps(from, to);
         }
         match self.flows().carried(from, to, link) {
-            Some((purpose, ends)) => topic(from, to, purpose, ends.0),
-            None => Topic::Data { from, to },
+            Some((purpose, ends)) => topic(from, to, purpose, ends),
+            None => Topic::Data { from, to, ends: None },
         }
     }
 
     /// What the connection between these sockets belongs to.
     fn topic_of_ends(&self, from: HostAddress, to: HostAddress, ends: (Socket, Socket)) -> Topic {
-        topic(from, to, self.flows().purpose_of(from, to, ends), ends.0)
+        topic(from, to, self.flows().purpose_of(from, to, ends), ends)
     }
 }
 
-/// `sends`: the socket at the end that sends.
-fn topic(from: HostAddress, to: HostAddress, purpose: Purpose, sends: Socket) -> Topic {
+/// `ends`: the sockets, the sender's first.
+fn topic(from: HostAddress, to: HostAddress, purpose: Purpose, ends: Ends) -> Topic {
     match purpose {
         // A server says its number on a contact.
         Purpose::Contact { session, .. } => {
-            Topic::Contact { user: to, server: from, service: sends, session }
+            Topic::Contact { user: to, server: from, service: ends.0, session }
         }
         Purpose::Dialogue { service, speaker, session } => {
-            let (user, server) = match speaker {
-                Speaker::User => (from, to),
-                Speaker::Server => (to, from),
+            // A server receives at the number that it has said, and sends from the one above (RFC 165).
+            let (user, server, number) = match speaker {
+                Speaker::User => (from, to, ends.1),
+                Speaker::Server => (to, from, Socket::from(ends.0.number() & !1)),
             };
-            Topic::Dialogue { user, server, service, session }
+            Topic::Dialogue { user, server, service, session, number }
         }
-        Purpose::Data => Topic::Data { from, to },
+        Purpose::Data => Topic::Data { from, to, ends: Some(ends) },
     }
 }
 

@@ -386,5 +386,8 @@ fn note_words(note: &Note) -> (Lens, &'static str, String, &'static str) {
             (Lens::Host, "file", format!("{} of {bytes} bytes", visible(path)), "appended to")
         }
         Note::Deleted { path } => (Lens::Host, "file", visible(path).into_owned(), "deleted"),
+        Note::Renamed { from, to } => {
+            (Lens::Host, "file", format!("{} to {}", visible(from), visible(to)), "renamed")
+        }
     }
 }

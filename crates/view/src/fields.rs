@@ -27,7 +27,7 @@ pub fn of_record(sheet: &Sheet<'_>, record: u64) -> Vec<Field> {
     };
     let moment = &sheet.moments[index];
     let (bits, is_sent, content) = match &sheet.records()[index].what {
-        What::Sent { signal: Signal::Message(bits), .. } => (bits, true, Content::of(moment)),
+        What::Sent { signal: Signal::Message(bits), .. } => (bits, true, Content::of(sheet, moment)),
         What::Received { signal: Signal::Message(bits), .. } => {
             (bits, false, content_that_arrives(sheet, moment, bits))
         }
@@ -53,7 +53,7 @@ fn content_that_arrives(sheet: &Sheet<'_>, moment: &Moment, bits: &Bits) -> Cont
     }
     let journey = sheet.journey_at(moment.record);
     let sent = journey.and_then(|journey| sheet.moments.get(usize::try_from(journey.sent).ok()?));
-    sent.map_or(Content::Data, Content::of)
+    sent.map_or(Content::Data, |sent| Content::of(sheet, sent))
 }
 
 impl Reading<'_> {

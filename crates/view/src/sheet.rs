@@ -5,28 +5,36 @@
 //! of each message [when it arrived and when its IMP answered](Journey); and what is in the [tables](Sheet::table) of a host
 //! at each record.
 
+mod answer;
+mod exchange;
 mod journey;
 mod moment;
 mod phase;
+mod phase_kind;
 mod said;
 mod secrets;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
+use ftp::Edition;
 use imp1822::HostAddress;
 use scenario::ast::Scenario;
 use sim::{HostTable, Outcome};
-use trace::{Lens, Names, Record};
+use trace::{Lens, Names, Record, Topic, What};
 
+pub(crate) use exchange::{command_name, reply_code};
 pub use journey::Journey;
 pub use moment::Moment;
-pub(crate) use phase::service_words;
-pub use phase::{PHASE_WORDS, Phase, PhaseKind};
+pub(crate) use phase_kind::service_words;
+pub use phase_kind::{PHASE_WORDS, Phase, PhaseKind};
 pub use said::Said;
 
+use answer::{Answers, Known};
 use journey::Journeys;
 use moment::Moments;
+use phase_kind::headings;
 use secrets::Passwords;
 
 /// A run, to be looked at step by step.
@@ -46,13 +54,23 @@ pub struct Sheet<'a> {
     of_record: BTreeMap<u64, usize>,
     /// The changes of the tables of each host, by their places.
     of_host: BTreeMap<HostAddress, Vec<usize>>,
+    /// What each phase is headed.
+    headings: Vec<String>,
+    /// For each message of a server with replies, the message with the first command that they answer.
+    replies: BTreeMap<u64, u64>,
+    /// What answers each record, once somebody has asked.
+    answers: OnceLock<Vec<Option<u64>>>,
+    /// The records of packets, which have no numbers of their own.
+    packets: Vec<u64>,
     passwords: Passwords,
 }
 
 impl<'a> Sheet<'a> {
     /// The sheet of a run.
     pub fn new(scenario: &'a Scenario, outcome: &'a Outcome) -> Self {
-        let (mut moments, phases) = Moments::of(outcome);
+        let journeys = Journeys::of(&outcome.records);
+        let sent = journeys.iter().filter_map(|journey| Some((journey.arrived?, journey.sent))).collect();
+        let (mut moments, phases, replies) = Moments::of(outcome, &sent);
         let passwords = Passwords::of(scenario, &outcome.records);
         // What is typed as an argument is seen by whoever stands at the teletype, and not in a picture of the run.
         for said in moments.iter_mut().flat_map(|moment| &mut moment.said) {
@@ -62,7 +80,6 @@ impl<'a> Sheet<'a> {
                 said.what = hidden;
             }
         }
-        let journeys = Journeys::of(&outcome.records);
         let mut of_record = BTreeMap::new();
         for (place, Journey { sent, arrived, answered, .. }) in journeys.iter().enumerate() {
             // Of a message that a cable brings twice, the first stands for both where it is sent.
@@ -74,7 +91,22 @@ impl<'a> Sheet<'a> {
         for (place, change) in outcome.tables.iter().enumerate() {
             of_host.entry(change.host).or_default().push(place);
         }
-        let mut sheet = Sheet { scenario, outcome, moments, journeys, phases, of_record, of_host, passwords };
+        let packets = (0..).zip(&outcome.records);
+        let packets = packets.filter(|(_, record)| matches!(record.what, What::Packet(_)));
+        let mut sheet = Sheet {
+            scenario,
+            outcome,
+            moments,
+            journeys,
+            headings: headings(&phases, &outcome.names),
+            phases,
+            of_record,
+            of_host,
+            replies,
+            answers: OnceLock::new(),
+            packets: packets.map(|(number, _)| number).collect(),
+            passwords,
+        };
         sheet.join_journeys();
         sheet
     }
@@ -125,9 +157,50 @@ impl<'a> Sheet<'a> {
         changes[..behind].last().map(|place| &self.outcome.tables[*place].table)
     }
 
+    /// The edition of the FTP which the server of a dialogue speaks: that of the scenario, or else the edition of record.
+    pub fn edition(&self, topic: Topic) -> Edition {
+        let Topic::Dialogue { server, .. } = topic else { return Edition::default() };
+        let plan = self.scenario.hosts.iter().find(|plan| plan.address == server);
+        plan.and_then(|plan| plan.server).unwrap_or_default()
+    }
+
     /// The journey of the message of which this record tells: that it is sent, that it arrives, or that its IMP answers it.
     pub fn journey_at(&self, record: u64) -> Option<&Journey> {
         self.of_record.get(&record).map(|place| &self.journeys[*place])
+    }
+
+    /// What goes on in a phase, by its place, as a heading. No two are the same.
+    pub fn heading(&self, phase: usize) -> &str {
+        &self.headings[phase]
+    }
+
+    /// The record that answers this one: a reply its command, a request for a connection the other's, or what came of it. Of
+    /// several it is the first; `None` if nothing does.
+    pub fn answer_to(&self, record: u64) -> Option<u64> {
+        let answers = self.answers.get_or_init(|| {
+            Answers::of(Known {
+                records: self.records(),
+                moments: &self.moments,
+                journeys: &self.journeys,
+                of_record: &self.of_record,
+                replies: &self.replies,
+            })
+        });
+        *answers.get(usize::try_from(record).ok()?)?
+    }
+
+    /// The record in which the user's line was sent that a server's line answers; of several lines, the first that answers
+    /// one.
+    pub fn command_of(&self, reply: u64) -> Option<u64> {
+        self.replies.get(&reply).copied()
+    }
+
+    /// The number by which all views call a record, whether or not packets were recorded beside it; `None` of a packet.
+    pub fn number(&self, record: u64) -> Option<u64> {
+        match self.packets.binary_search(&record) {
+            Ok(_) => None,
+            Err(before) => Some(record - before as u64),
+        }
     }
 
     /// An arrival, and an answer of an IMP, come of the message that was sent, and belong to its phase.

@@ -329,7 +329,7 @@ impl<'a> Teller<'a> {
     }
 
     fn heading(&mut self, phase: usize) {
-        let title = self.sheet.phases[phase].kind.title(self.sheet.names());
+        let title = self.sheet.heading(phase);
         let again = if self.begun.contains(&phase) { ", continued" } else { "" };
         self.begun.push(phase);
         self.line(&format!("\n=== {title}{again} ==="), Some(Ink::Host));

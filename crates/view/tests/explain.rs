@@ -70,9 +70,11 @@ fn a_line_says_what_its_numbers_are_and_a_reply_what_its_code_is_and_what_it_ans
         says(&sock.said[0], &["2 is the number of SITE2", "57144 is even, so a receive socket"]);
         says(&sock.why, &["255 SOCK 57144"]);
         assert_eq!(sock.sources[0].at, "RFC 354, IV.A.2; RFC 438, d");
+        assert!(clauses(&sock).contains(&"r354-61"), "the clause that is about SOCK: {sock:?}");
         let reply = of(sheet, explainer, "255 SOCK 8193");
         says(&reply.said[0], &["my data socket", "2xx says that it worked", "8193 is odd"]);
         says(&reply.why, &["SOCK 2,57144"]);
+        assert!(clauses(&reply).contains(&"r438-13"), "the clause that is about 255: {reply:?}");
         let number = of(sheet, explainer, "link 2 socket number 8184");
         says(&number.said[0], &["S = 8184", "U+3 = 15275", "U+2 = 15274"]);
     });
@@ -226,11 +228,12 @@ fn a_transcript_says_of_each_frame_between_imps_whose_it_is_and_how_long_it_take
     });
 }
 
-/// The number in `(record N)` behind these words of a text.
-fn record_behind(why: &str, words: &str) -> Option<u64> {
+/// The record of the number in `(record N)` behind these words of a text.
+fn record_behind(sheet: &Sheet<'_>, why: &str, words: &str) -> Option<u64> {
     let behind = &why[why.find(words)? + words.len()..];
     let number = behind.split_once("(record ")?.1;
-    number.split_once(')')?.0.parse().ok()
+    let number = number.split_once(')')?.0.parse().ok()?;
+    (0..sheet.moments.len() as u64).find(|record| sheet.number(*record) == Some(number))
 }
 
 #[test]
@@ -254,11 +257,11 @@ fn a_reply_answers_a_line_of_its_own_session_and_a_user_waits_for_what_has_set_h
                 let why = explainer.explain(moment.record).why;
                 let says = |start: &str| moment.said.iter().any(|said| said.what.starts_with(start));
                 let is_line = moment.said.iter().any(|said| said.lens == Lens::Ftp);
-                if let Some(answered) = record_behind(&why, "It answers ").filter(|_| is_line) {
+                if let Some(answered) = record_behind(sheet, &why, "It answers ").filter(|_| is_line) {
                     assert_eq!(sheet.moments[answered as usize].topic, moment.topic, "{title:?}: {why}");
                     assert!(!says("300"), "{title:?}: a greeting answers nothing: {why}");
                 }
-                if let Some(waited) = record_behind(&why, "The user waited for ") {
+                if let Some(waited) = record_behind(sheet, &why, "The user waited for ") {
                     let cause = moment.cause.and_then(|cause| sheet.journey_at(cause));
                     assert_eq!(cause.map(|cause| cause.sent), Some(waited), "{title:?}: {why}");
                 }
@@ -278,4 +281,39 @@ fn what_is_said_of_a_transfer_answers_the_command_to_transfer_and_not_the_goodby
         }
         says(&of(sheet, explainer, "232").why, &["It answers `BYE`"]);
     });
+}
+
+#[test]
+fn a_reply_and_a_command_are_explained_by_the_edition_that_their_server_speaks() {
+    let sources_of = |edition: &str, begins: &str| {
+        let text = format!(
+            "title An edition\nnet three-imps\nhost SITE1 serves ftp edition {edition} account SMITH password BLUE\n  file <SMITH>NOTES.TXT\n    \
+             | THE NETWORK WAS DOWN ON TUESDAY.\nhost SITE3 runs ftp\nSITE3 types CONNECT SITE1\nSITE3 types LOGIN SMITH \
+             BLUE\nSITE3 types GET NOTES.TXT <SMITH>COPY.TXT\nSITE3 types BYE\nSITE3 sees CLOSED\n"
+        );
+        explained_of(&text, |sheet, explainer| {
+            let moment = sheet.moments.iter().find(|moment| {
+                moment.said.iter().any(|said| {
+                    said.lens == Lens::Ftp && said.what.starts_with(begins) && moment.speaker.is_some()
+                })
+            });
+            let moment = moment.unwrap_or_else(|| panic!("{begins} is said in {edition}"));
+            let sources = explainer.explain(moment.record).sources;
+            sources.iter().map(|source| source.at.to_owned()).collect::<Vec<_>>().join(" | ")
+        })
+    };
+    for (edition, own, others) in [
+        ("rfc354", "RFC 354, IV.B, pp. 19-20", "RFC 454"),
+        ("rfc438", "RFC 354, IV.B, pp. 19-20", "RFC 454"),
+        ("rfc454", "RFC 454, IV.B, pp. 26-28", "RFC 354"),
+        ("rfc542", "RFC 542", "RFC 354"),
+    ] {
+        let sources = sources_of(edition, "252");
+        assert!(sources.contains(own) && !sources.contains(others), "a 252 of {edition}: {sources}");
+    }
+    let socket = sources_of("rfc354", "255");
+    assert!(
+        socket.contains("RFC 354") && !socket.contains("RFC 438"),
+        "RFC 354 knows nothing of RFC 438: {socket}"
+    );
 }

@@ -1,9 +1,12 @@
 //! What a sheet says of a run.
 
+use std::collections::BTreeSet;
+
 use sim::host::Note;
 use sim::scenario::library;
 use sim::{Options, Outcome, Prepared};
 use trace::{Lens, Party, Speaker, Topic, What};
+use view::explain::Explainer;
 use view::sheet::Sheet;
 
 fn with_sheet<T>(name: &str, look: impl FnOnce(&Sheet<'_>) -> T) -> T {
@@ -183,10 +186,13 @@ fn in_no_scenario_does_a_message_arrive_that_its_imp_could_not_deliver_nor_one_t
 /// A person with two sessions at one server: the first one is over, and something is asked in the second.
 const TWO_SESSIONS: &str = include_str!("two-sessions.scenario");
 
-/// What is said in the phases of this heading, phase by phase: the lines of FTP alone.
-fn lines_under(sheet: &Sheet<'_>, heading: &str) -> Vec<Vec<String>> {
+/// A person with two sessions at one server and a transfer in each, who asks something else meanwhile.
+const TWO_TRANSFERS: &str = include_str!("two-transfers.scenario");
+
+/// What is said in the phases of this title, phase by phase: the lines of FTP alone.
+fn lines_under(sheet: &Sheet<'_>, title: &str) -> Vec<Vec<String>> {
     let places = sheet.phases.iter().enumerate();
-    let places = places.filter(|(_, phase)| phase.kind.title(sheet.names()) == heading);
+    let places = places.filter(|(_, phase)| phase.kind.title(sheet.names()) == title);
     let lines = places.map(|(place, _)| {
         let moments = sheet.moments.iter().filter(|moment| moment.phase == place);
         let said = moments.flat_map(|moment| &moment.said).filter(|said| said.lens == Lens::Ftp);
@@ -239,6 +245,169 @@ fn a_dialogue_of_one_session_is_in_no_phase_with_that_of_another_unless_one_erra
         assert_eq!(lines_under(sheet, "Close: SITE3 logs out").len(), 1);
         assert_eq!(lines_under(sheet, "Outcome: what is said of the transfer").len(), 1);
     });
+}
+
+#[test]
+fn two_transfers_of_one_pair_at_once_have_each_its_data_and_what_is_asked_beside_one_is_not_its_outcome() {
+    with_sheet_of(TWO_TRANSFERS, |sheet| {
+        let of = |title: &str| {
+            let phases = sheet.phases.iter().filter(|phase| phase.kind.title(sheet.names()) == title);
+            phases.count()
+        };
+        assert_eq!(of("Data: SITE1 to SITE3"), 2, "each of its own");
+        for (place, phase) in sheet.phases.iter().enumerate() {
+            let moments = sheet.moments.iter().filter(|moment| moment.phase == place);
+            let ends = moments.filter_map(|moment| match moment.topic {
+                Topic::Data { ends, .. } => ends,
+                _ => None,
+            });
+            let ends: BTreeSet<_> = ends.collect();
+            assert!(ends.len() <= 1, "{:?}: {ends:?}", phase.kind);
+        }
+        let outcomes = lines_under(sheet, "Outcome: what is said of the transfer");
+        assert_eq!(
+            outcomes,
+            [["252"]],
+            "neither the 200 to a NOOP nor the 504 to another RETR ends a transfer"
+        );
+        let beside = lines_under(sheet, "FTP: SITE3 and the server of SITE1");
+        assert!(beside.iter().flatten().any(|line| line == "200"), "{beside:?}");
+    });
+}
+
+#[test]
+fn no_two_phases_of_a_run_have_the_same_heading() {
+    let names = library::scenarios().filter(|name| !name.starts_with("measure"));
+    for name in names {
+        with_sheet(name, |sheet| {
+            let mut met = BTreeSet::new();
+            for place in 0..sheet.phases.len() {
+                let heading = sheet.heading(place);
+                assert!(met.insert(heading), "{name} has two phases that are headed {heading:?}");
+            }
+        });
+    }
+    with_sheet_of(TWO_TRANSFERS, |sheet| {
+        let headings: Vec<&str> = (0..sheet.phases.len()).map(|place| sheet.heading(place)).collect();
+        for session in ["Login: SITE3 at SITE1, session 1", "Login: SITE3 at SITE1, session 2"] {
+            assert!(headings.contains(&session), "{headings:#?}");
+        }
+    });
+}
+
+/// The lines of FTP that a record says.
+fn lines_of(sheet: &Sheet<'_>, record: u64) -> String {
+    let said = sheet.moments[record as usize].said.iter().filter(|said| said.lens == Lens::Ftp);
+    said.map(|said| said.what.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn of_two_dialogues_at_once_each_line_is_answered_in_its_own() {
+    for text in [TWO_SESSIONS, TWO_TRANSFERS] {
+        with_sheet_of(text, |sheet| {
+            let mut answered = 0;
+            for moment in &sheet.moments {
+                let is_line = moment.said.iter().any(|said| said.lens == Lens::Ftp);
+                if !is_line || moment.speaker != Some(Speaker::User) {
+                    continue;
+                }
+                let asked = lines_of(sheet, moment.record);
+                let answer = sheet.answer_to(moment.record).expect("the server answers everything");
+                let reply = &sheet.moments[answer as usize];
+                assert_eq!(reply.topic, moment.topic, "{asked} is answered in its own dialogue");
+                assert_eq!(reply.speaker, Some(Speaker::Server), "{asked}: {reply:?}");
+                let code = match asked.split(' ').next().unwrap_or_default() {
+                    "USER" => "330",
+                    "PASS" => "230",
+                    "NOOP" => "200",
+                    "BYE" => "231",
+                    "ABOR" => "201",
+                    "RETR" => "2504",
+                    other => panic!("{other} is not said here"),
+                };
+                let begins = lines_of(sheet, answer);
+                assert!(code.contains(&begins[..2]), "{asked}: {begins}");
+                answered += 1;
+            }
+            assert!(answered >= 5, "{answered} lines are answered");
+        });
+    }
+}
+
+#[test]
+fn what_is_asked_of_an_ncp_is_answered_by_what_it_asks_for() {
+    let answers = |begins: &str, command: &str| match begins {
+        "RTS" => command.starts_with("STR") || command.starts_with("CLS"),
+        "STR" => command.starts_with("RTS") || command.starts_with("CLS"),
+        "CLS" => command.starts_with("CLS"),
+        "ECO" => command.starts_with("ERP"),
+        "RST" => command.starts_with("RRP"),
+        "GVB" => command.starts_with("RET"),
+        _ => true,
+    };
+    let mut met = BTreeSet::new();
+    for name in
+        ["rfc438-append", "rfc354-retr", "two-users-at-once", "host-restarts", "host-comes-up", "give-back"]
+    {
+        with_sheet(name, |sheet| {
+            let answers_another: BTreeSet<u64> =
+                sheet.moments.iter().filter_map(|moment| sheet.answer_to(moment.record)).collect();
+            for moment in &sheet.moments {
+                let is_sent = matches!(sheet.records()[moment.record as usize].what, What::Sent { .. });
+                // What comes of an answer is none.
+                if !is_sent || answers_another.contains(&moment.record) {
+                    continue;
+                }
+                let [said] = moment.said.as_slice() else { continue };
+                let word = said.what.split(' ').next().unwrap_or_default().to_owned();
+                let Some(answer) = sheet.answer_to(moment.record) else { continue };
+                let told = &sheet.moments[answer as usize].said;
+                let is_ncp = told.iter().any(|one| one.lens == Lens::Ncp && one.from == said.to);
+                if said.lens == Lens::Ncp && is_ncp {
+                    assert!(
+                        told.iter().any(|one| answers(&word, &one.what)),
+                        "{name}: {} is answered by {told:?}",
+                        said.what
+                    );
+                    assert!(answer > moment.record, "{name}: an answer comes later");
+                    met.insert(word);
+                }
+            }
+        });
+    }
+    for word in ["RTS", "STR", "CLS", "RST", "ECO", "GVB"] {
+        assert!(met.contains(word), "{word} is answered somewhere: {met:?}");
+    }
+}
+
+#[test]
+fn a_record_has_one_number_and_one_explanation_whatever_else_was_recorded() {
+    for name in ["rfc438-append", "line-fails"] {
+        let prepared =
+            Prepared::parse(library::scenario(name).expect("it is built in")).expect("it can be read");
+        let (scenario, seed) = (prepared.scenario(), prepared.scenario().seed);
+        let plain = prepared.replay_with_tables(seed, Options::RECORDS);
+        let whole = prepared.replay_with_tables(seed, Options::EVERYTHING);
+        let (plain, whole) = (Sheet::new(scenario, &plain), Sheet::new(scenario, &whole));
+        let (told, tells) = (Explainer::new(&plain), Explainer::new(&whole));
+        assert!(whole.moments.len() > plain.moments.len(), "packets were recorded");
+        let mut next = 0;
+        for moment in &whole.moments {
+            let Some(number) = whole.number(moment.record) else { continue };
+            assert_eq!(number, next, "{name}: numbers follow each other");
+            next += 1;
+            let same = &plain.moments[number as usize];
+            assert_eq!((same.at, &same.said), (moment.at, &moment.said), "{name}: record {number}");
+            let (one, other) = (told.explain(number), tells.explain(moment.record));
+            assert_eq!((one.said, one.why), (other.said, other.why), "{name}: record {number}");
+            let answers = [
+                plain.answer_to(number),
+                whole.answer_to(moment.record).and_then(|answer| whole.number(answer)),
+            ];
+            assert_eq!(answers[0], answers[1], "{name}: the answer to record {number}");
+        }
+        assert_eq!(next as usize, plain.moments.len());
+    }
 }
 
 #[test]

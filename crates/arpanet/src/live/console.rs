@@ -79,7 +79,8 @@ impl Console {
                 self.print(&format!("{prompt}{}\n", line.as_deref().unwrap_or(HIDDEN)));
             }
             // A prompt is printed where somebody can answer it, and else in front of the answer.
-            Note::Asked(_) | Note::Booted | Note::Crashed | Note::Filed { .. } | Note::Deleted { .. } => {}
+            Note::Asked(_) | Note::Booted | Note::Crashed | Note::Filed { .. } => {}
+            Note::Renamed { .. } | Note::Deleted { .. } => {}
         }
     }
 

@@ -105,6 +105,7 @@ impl HostReports {
             | Note::Typed { .. }
             | Note::Printed(_)
             | Note::Filed { .. }
+            | Note::Renamed { .. }
             | Note::Deleted { .. }) => {
                 let what = What::Note { host: self.host, note };
                 self.output.show(&Record { at, cause: None, what });

@@ -69,8 +69,12 @@ impl Stepper<'_> {
 
     fn draw_title(&self, frame: &mut Frame<'_>, area: Rect, record: u64) {
         let moment = &self.sheet.moments[record as usize];
+        let number = match self.sheet.number(record) {
+            Some(number) => format!("record {number}"),
+            None => "a packet".to_owned(),
+        };
         let place = format!(
-            "{} s   step {} of {} ({})   record {record} ",
+            "{} s   step {} of {} ({})   {number} ",
             moment.at,
             self.at + 1,
             self.seen.len(),
@@ -102,7 +106,7 @@ impl Stepper<'_> {
             // What an IMP says of a message, and packets, come in the midst of what goes on.
             let is_of_hosts = moment.is_seen(&Lens::USUAL);
             if place == begin || (is_of_hosts && phase != Some(moment.phase)) {
-                let title = self.sheet.phases[moment.phase].kind.title(self.sheet.names());
+                let title = self.sheet.heading(moment.phase).to_owned();
                 let style = Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
                 rows.push(Line::styled(title, style));
                 phase = Some(moment.phase);

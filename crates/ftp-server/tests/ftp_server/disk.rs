@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ftp::Edition;
 use host::{
     Accounts, Deleted, DirEntry, Directory, FileError, Files, Host, Limits, ListTarget, Naming, Note,
-    PathName, Program, Settings, Store, WriteMode, Written,
+    PathName, Program, Renamed, Settings, Store, WriteMode, Written,
 };
 use imp1822::{HostAddress, Signal};
 use machine::Instant;
@@ -44,6 +44,10 @@ impl Store for Refusing {
     }
 
     fn delete(&mut self, _: &PathName) -> Result<Deleted, FileError> {
+        Err(self.0)
+    }
+
+    fn rename(&mut self, _: &PathName, _: &PathName) -> Result<Renamed, FileError> {
         Err(self.0)
     }
 }
@@ -112,7 +116,7 @@ fn refused(error: FileError, code: u16) {
 
 #[test]
 fn a_file_that_the_disk_refuses_when_all_of_it_has_arrived_is_never_said_to_be_stored() {
-    for (error, code) in [(FileError::Full, 453), (FileError::Denied, 451), (FileError::Trouble, 455)] {
+    for (error, code) in [(FileError::Full, 453), (FileError::Denied, 452), (FileError::Trouble, 452)] {
         refused(error, code);
     }
 }

@@ -3,6 +3,7 @@
 use ftp::Edition;
 use ncp::{Allocation, ForeignSocket, Policy, icp::FTP_CONTACT};
 use sim::Span;
+use tokio::io::AsyncWriteExt;
 
 use crate::user::{SERVER, User, assert_alone, content, dialogue, finish, net, net_with, on_disk};
 
@@ -33,9 +34,13 @@ fn an_endless_line_that_never_ends_is_an_idle_user() -> sim::Result {
             user.writes(&[b'X'; 1000]).await;
             host.sleep(Span::from_secs(10)).await;
         }
+        user.hears(301).await;
+        user.hears(435).await;
         user.hears_the_end().await;
+        host.teletype().print("DONE");
     });
     sim.run_for(Span::from_secs(31 * 60));
+    assert_eq!(sim.now().printed("SITE1"), ["DONE"], "he is told why before the end");
     assert_alone(&sim.now());
     sim.finish()?;
     Ok(())
@@ -65,7 +70,7 @@ fn commands_in_one_message_are_obeyed_in_order() -> sim::Result {
         let mut user = User::calls(&host).await;
         user.hears(300).await;
         let listening = user.listens(5);
-        user.writes(b"USER SMITH\r\nPASS SESAME\r\nNOOP\r\nSTOR NEW.X\r\nRETR ONE.X\r\nBYE\r\n").await;
+        user.writes(b"USER SMITH\r\nPASS SESAME\r\nNOOP\r\nSTOR NEW.X\r\nSTOR ONE.X\r\nBYE\r\n").await;
         for code in [330, 230, 200, 504, 232, 255, 250] {
             user.hears(code).await;
         }
@@ -168,5 +173,113 @@ fn sixteen_users_who_vanish_at_once_take_nobodys_place_for_long() -> sim::Result
     sim.run_for(Span::from_secs(5));
     assert_eq!(sim.now().printed("SITE3"), ["DONE"]);
     sim.finish()?;
+    Ok(())
+}
+
+#[test]
+fn a_stranger_has_five_minutes_whatever_he_sends_and_is_told_why_it_is_over() -> sim::Result {
+    let mut sim = net()?;
+    sim.host("SITE1")?.runs("polite", async |host| {
+        let mut user = User::calls(&host).await;
+        user.hears(300).await;
+        for _ in 0..9 {
+            host.sleep(Span::from_secs(30)).await;
+            user.asks("NOOP", 200).await;
+        }
+        user.hears(430).await;
+        user.hears_the_end().await;
+        host.teletype().print("DONE");
+    });
+    sim.host("SITE3")?.runs("flood", async |host| {
+        let mut user = User::calls(&host).await;
+        user.hears(300).await;
+        // An endless line, of which there is always more to read.
+        while user.duplex.write_all(&[b'X'; 2000]).await.is_ok() {}
+        host.teletype().print("DONE");
+    });
+    sim.run_for(Span::from_secs(4 * 60 + 55));
+    assert!(sim.now().printed("SITE1").is_empty() && sim.now().printed("SITE3").is_empty());
+    sim.run_for(Span::from_secs(10));
+    assert_eq!((sim.now().printed("SITE1"), sim.now().printed("SITE3")), (vec!["DONE"], vec!["DONE"]));
+    assert_alone(&sim.now());
+    sim.finish()?;
+    Ok(())
+}
+
+/// So many users of a host who say nothing, and print the code of the first reply and of the last.
+fn strangers(sim: &mut sim::Sim, site: &str, users: usize) -> sim::Result {
+    sim.host(site)?.runs("strangers", move |host| async move {
+        for number in 0..users {
+            let caller = host.clone();
+            host.sleep(Span::from_micros(200_000)).await;
+            drop(host.spawn(format!("stranger {number}"), async move {
+                let mut user = User::calls(&caller).await;
+                while let Some(line) = user.line().await {
+                    caller.teletype().print(&line[..3]);
+                }
+            }));
+        }
+    });
+    Ok(())
+}
+
+fn count(sim: &sim::Sim, site: &str, code: &str) -> usize {
+    sim.now().printed(site).into_iter().filter(|line| *line == code).count()
+}
+
+#[test]
+fn strangers_of_one_host_have_half_the_seats_and_hear_that_there_are_no_more() -> sim::Result {
+    let mut sim = net()?;
+    strangers(&mut sim, "SITE3", 20)?;
+    sim.run_for(Span::from_secs(20));
+    assert_eq!(["300", "401"].map(|code| count(&sim, "SITE3", code)), [16, 4]);
+    sim.spawn("SITE1", "user", async |host| {
+        drop(User::enters(&host).await);
+        host.teletype().print("DONE");
+    })?;
+    sim.run_for(Span::from_secs(5));
+    assert_eq!(sim.now().printed("SITE1"), ["DONE"]);
+    sim.run_for(Span::from_secs(5 * 60));
+    assert_eq!(count(&sim, "SITE3", "430"), 16, "they have not logged in");
+    sim.finish()?;
+    Ok(())
+}
+
+#[test]
+fn strangers_of_two_hosts_have_all_seats_only_until_somebody_else_wants_one() -> sim::Result {
+    let mut sim = net()?;
+    strangers(&mut sim, "SITE3", 16)?;
+    strangers(&mut sim, "SITE4", 16)?;
+    sim.run_for(Span::from_secs(20));
+    assert_eq!(["SITE3", "SITE4"].map(|site| count(&sim, site, "300")), [16, 16], "all seats are taken");
+    sim.spawn("SITE1", "user", async |host| {
+        drop(User::enters(&host).await);
+        host.teletype().print("DONE");
+    })?;
+    sim.run_for(Span::from_secs(5));
+    assert_eq!(sim.now().printed("SITE1"), ["DONE"]);
+    let sent_away = count(&sim, "SITE3", "430") + count(&sim, "SITE4", "430");
+    assert_eq!(sent_away, 1, "one stranger makes room, and hears of it");
+    sim.finish()?;
+    Ok(())
+}
+
+#[test]
+fn one_account_has_eight_seats_and_the_ninth_hears_that_there_are_too_many() -> sim::Result {
+    dialogue(MINUTE, async |host| {
+        let mut users = Vec::new();
+        for _ in 0..8 {
+            users.push(User::enters(&host).await);
+        }
+        let mut ninth = User::calls(&host).await;
+        ninth.hears(300).await;
+        ninth.asks("USER SMITH", 330).await;
+        ninth.asks("PASS SESAME", 401).await;
+        ninth.hears_the_end().await;
+        for mut user in users {
+            user.asks("BYE", 231).await;
+            user.hears_the_end().await;
+        }
+    })?;
     Ok(())
 }

@@ -13,7 +13,7 @@ fn in_the_middle() -> sim::Result<Sim> {
     let mut sim = net()?;
     sim.host("SITE1")?.runs("user", async |host| {
         let mut user = User::enters(&host).await;
-        user.socket("LSTN S").await;
+        user.socket("SOCK 3,2048").await;
         let mut data = user.begins("STOR ONE.X").await;
         data.write_all(&content(3000)).await.expect("the server reads");
         host.teletype().print("HALF");
@@ -116,6 +116,7 @@ fn a_user_who_says_nothing_is_let_go_after_half_an_hour() -> sim::Result {
         host.sleep(Span::from_secs(25 * 60)).await;
         let start = host.now();
         user.asks("NOOP", 200).await;
+        user.hears(435).await;
         user.hears_the_end().await;
         assert!(host.now().since(start) >= Span::from_secs(30 * 60), "the half hour begins anew");
         host.teletype().print("DONE");

@@ -6,7 +6,7 @@ use imp1822::HostAddress;
 use ncp::{ByteSize, Gender, Socket};
 
 use super::error::CommandError;
-use crate::{Mode, Structure, Type};
+use crate::{Edition, Format, Mode, Structure, Type};
 
 /// What an argument looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Form {
     Number,
     /// A decimal number from 1 to 255.
     ByteSize,
-    /// A decimal number of 32 bits, after a host's number and a comma or alone.
+    /// A decimal number of 32 bits, after a host's number and a comma or alone; or nothing.
     Socket,
     /// S or R.
     Gender,
@@ -35,6 +35,8 @@ pub enum Form {
     Structure,
     /// A letter of [`Mode`].
     Mode,
+    /// A letter of [`Format`].
+    Format,
 }
 
 /// A type of argument.
@@ -57,6 +59,8 @@ pub(super) struct Text<'a> {
     /// What the argument should be, for the error.
     pub(super) wants: &'static str,
     pub(super) text: &'a str,
+    /// The edition spoken here.
+    pub(super) edition: Edition,
 }
 
 impl<'a> Text<'a> {
@@ -66,6 +70,11 @@ impl<'a> Text<'a> {
 
     fn missing(self) -> CommandError {
         CommandError::Missing { name: self.name, wants: self.wants }
+    }
+
+    /// A value that the edition has, and that is not known here.
+    fn value(self) -> CommandError {
+        CommandError::Value { name: self.name, edition: self.edition }
     }
 
     /// Makes sure that there is no argument.
@@ -254,6 +263,20 @@ impl Argument for NamedSocket {
     }
 }
 
+/// Nothing is the default (RFC 354, V.B).
+impl Argument for Option<NamedSocket> {
+    const FORM: Form = Form::Socket;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        let is_empty = text.text.trim_end_matches(' ').is_empty();
+        if is_empty { Ok(None) } else { NamedSocket::read(text).map(Some) }
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.iter().try_for_each(|named| named.write(f))
+    }
+}
+
 impl Argument for Gender {
     const FORM: Form = Form::Gender;
 
@@ -277,11 +300,37 @@ impl Argument for Type {
     const FORM: Form = Form::Type;
 
     fn read(text: Text<'_>) -> Result<Self, CommandError> {
-        text.letter(Type::from_letter)
+        if text.edition == Edition::Rfc542 {
+            return type_of_542(text);
+        }
+        let kind = text.letter(Type::from_letter)?;
+        // RFC 454 has made FORM of what P and F are.
+        let is_print_file = matches!(kind, Type::PrintAscii | Type::PrintEbcdic);
+        let has_form = matches!(text.edition, Edition::Rfc454 | Edition::Rfc478);
+        if is_print_file && has_form { Err(text.syntax()) } else { Ok(kind) }
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, " {}", self.letter())
+    }
+}
+
+/// TYPE of RFC 542, whose second parameter says how text is printed, or how wide a local byte is. What no type here stands for
+/// is told from what the edition has not.
+fn type_of_542(text: Text<'_>) -> Result<Type, CommandError> {
+    let upper = text.word()?.to_ascii_uppercase();
+    let mut words = upper.split(' ').filter(|word| !word.is_empty());
+    match (words.next(), words.next(), words.next()) {
+        (Some("A"), None | Some("N"), None) => Ok(Type::Ascii),
+        (Some("A"), Some("C"), None) => Ok(Type::PrintAscii),
+        (Some("E"), None | Some("N"), None) => Ok(Type::Ebcdic),
+        (Some("E"), Some("C"), None) => Ok(Type::PrintEbcdic),
+        (Some("I"), None, None) => Ok(Type::Image),
+        (Some("A" | "E"), Some("T"), None) => Err(text.value()),
+        (Some("L"), Some(size), None) if decimal::<u8>(size).is_some_and(|bits| bits > 0) => {
+            Err(text.value())
+        }
+        _ => Err(text.syntax()),
     }
 }
 
@@ -301,7 +350,28 @@ impl Argument for Mode {
     const FORM: Form = Form::Mode;
 
     fn read(text: Text<'_>) -> Result<Self, CommandError> {
-        text.letter(Mode::from_letter)
+        if text.edition != Edition::Rfc542 {
+            return text.letter(Mode::from_letter);
+        }
+        // C, compressed, is in the place of T and H.
+        match text.letter(|letter| Some(letter.to_ascii_uppercase()))? {
+            'S' => Ok(Mode::Stream),
+            'B' => Ok(Mode::Block),
+            'C' => Err(text.value()),
+            _ => Err(text.syntax()),
+        }
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " {}", self.letter())
+    }
+}
+
+impl Argument for Format {
+    const FORM: Form = Form::Format;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        text.letter(Format::from_letter)
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

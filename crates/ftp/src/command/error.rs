@@ -27,6 +27,20 @@ pub enum CommandError {
         /// What the argument should be.
         wants: &'static str,
     },
+    /// The edition has such a value, and nothing here knows what to do with it.
+    #[error("{name} of that kind is not implemented here")]
+    Value {
+        /// The command.
+        name: &'static str,
+        /// The edition spoken here.
+        edition: Edition,
+    },
+    /// A command that sites may try out, and that this one does not.
+    #[error("{name} is an experiment that is not made here")]
+    Experimental {
+        /// The command, in capitals.
+        name: String,
+    },
     /// The command belongs to another edition.
     #[error("{name} is not a command of {edition}")]
     NotOfEdition {
@@ -38,13 +52,16 @@ pub enum CommandError {
 }
 
 impl CommandError {
-    /// The code that says so to the user (RFC 354, IV.B).
+    /// The code that says so to the user (RFC 354, IV.B; 402 from RFC 542).
     pub fn code(&self) -> ReplyCode {
         match self {
             CommandError::Unknown { .. } => ReplyCode::UNRECOGNIZED,
             CommandError::Syntax { .. } => ReplyCode::SYNTAX,
             CommandError::Missing { .. } => ReplyCode::MISSING,
-            CommandError::NotOfEdition { .. } => ReplyCode::NOT_IMPLEMENTED,
+            CommandError::Value { edition: Edition::Rfc542, .. } => ReplyCode::NOT_THAT_VALUE,
+            CommandError::Value { .. }
+            | CommandError::Experimental { .. }
+            | CommandError::NotOfEdition { .. } => ReplyCode::NOT_IMPLEMENTED,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Lines with which each command can be sent.
 
 use super::{CommandName, Form};
-use crate::{Mode, Structure, Type};
+use crate::{Format, Mode, Structure, Type};
 
 /// Lines with every command of every edition, each as it is written back, and at least one for each command.
 pub(crate) fn lines() -> impl Iterator<Item = String> {
@@ -25,10 +25,11 @@ fn arguments(form: Form) -> Vec<String> {
         Form::Marker => texts(&["A1"]),
         Form::Number => texts(&["100"]),
         Form::ByteSize => texts(&["8", "36"]),
-        Form::Socket => texts(&["4", "5", "13,2049"]),
+        Form::Socket => texts(&["", "4", "5", "13,2049"]),
         Form::Gender => texts(&["R", "S"]),
         Form::Type => Type::ALL.iter().map(|kind| kind.letter().to_string()).collect(),
         Form::Structure => Structure::ALL.iter().map(|structure| structure.letter().to_string()).collect(),
+        Form::Format => Format::ALL.iter().map(|format| format.letter().to_string()).collect(),
         Form::Mode => Mode::ALL.iter().map(|mode| mode.letter().to_string()).collect(),
     }
 }

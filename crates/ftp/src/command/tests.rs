@@ -29,7 +29,8 @@ fn a_command_may_be_written_in_either_case_and_with_many_spaces() {
 #[test]
 fn a_socket_may_come_with_its_host() {
     let sock = |host: Option<u8>, socket: u32| {
-        Ok(Command::Sock(NamedSocket { host: host.map(HostAddress::from), socket: Socket::from(socket) }))
+        let named = NamedSocket { host: host.map(HostAddress::from), socket: Socket::from(socket) };
+        Ok(Command::Sock(Some(named)))
     };
     assert_eq!(parse("SOCK 65538"), sock(None, 65538));
     assert_eq!(parse("SOCK 69,4294967295"), sock(Some(69), u32::MAX));
@@ -42,10 +43,8 @@ fn an_argument_left_out_is_told_from_one_left_empty_on_purpose() {
     assert_eq!(parse("MLFL   "), Ok(Command::Mlfl(None)), "a blank name means the site (RFC 385, 13)");
     assert_eq!(parse("LIST"), Ok(Command::List(None)));
     assert_eq!(refused("RETR"), "502 RETR wants a pathname, and there is nothing");
-    assert_eq!(
-        refused("SOCK  "),
-        "502 SOCK wants a socket, or a host's number, a comma and a socket, and there is nothing"
-    );
+    assert_eq!(parse("SOCK  "), Ok(Command::Sock(None)), "nothing is the default (RFC 354, V.B)");
+    assert_eq!(refused("LSTN  "), "502 LSTN wants S for send or R for receive, and there is nothing");
 }
 
 #[test]
@@ -81,6 +80,7 @@ fn what_cannot_be_read_is_refused_with_the_reason() {
 #[test]
 fn what_is_no_command_is_named_in_the_answer_in_printing_ascii() {
     assert_eq!(refused("XYZZY 5"), "500 XYZZY is not a command");
+    assert_eq!(refused("X5"), "500 X5 is not a command");
     assert_eq!(refused("RET x"), "500 RET is not a command");
     assert_eq!(refused(""), "500 an empty line is not a command");
     assert_eq!(refused("\r\u{e9}"), r"500 \r\u{e9} is not a command");
@@ -97,6 +97,36 @@ fn a_command_of_another_edition_is_known_and_refused() {
     assert_eq!(of(Edition::Rfc438, "PASV"), not);
     assert_eq!(of(Edition::Rfc478, "PASV"), Ok(Command::Pasv));
     assert_eq!(of(Edition::Rfc438, "FORM U"), not);
+    assert_eq!(of(Edition::Rfc454, "form p"), Ok(Command::Form(Format::PrintFile)));
+    assert_eq!((of(Edition::Rfc438, "REIN"), of(Edition::Rfc542, "REIN")), (not.clone(), Ok(Command::Rein)));
+    assert_eq!(of(Edition::Rfc542, "MAIL"), not);
+}
+
+#[test]
+fn what_begins_with_x_is_an_experiment_of_a_site_and_no_mistake_of_the_user() {
+    assert_eq!(refused("XCWD <SMITH>"), "506 XCWD is an experiment that is not made here");
+    assert_eq!(refused("x y z"), "506 X is an experiment that is not made here");
+    let of_542 = Command::parse("xcwd <SMITH>", Edition::Rfc542);
+    assert_eq!(of_542, Ok(Command::Xcwd("<SMITH>".to_owned())));
+}
+
+#[test]
+fn type_and_mode_have_the_values_of_their_edition() {
+    let of = |edition, line| Command::parse(line, edition).map_err(|error| error.code());
+    for line in ["TYPE P", "TYPE F"] {
+        assert!(of(Edition::Rfc438, line).is_ok(), "{line}");
+        assert_eq!(of(Edition::Rfc454, line), Err(ReplyCode::SYNTAX), "{line}: FORM says that");
+    }
+    let of_542 = |line| of(Edition::Rfc542, line);
+    assert_eq!(of_542("TYPE A N"), Ok(Command::Type(Type::Ascii)));
+    assert_eq!(of_542("type e  c "), Ok(Command::Type(Type::PrintEbcdic)));
+    assert_eq!(of_542("TYPE I"), Ok(Command::Type(Type::Image)));
+    for line in ["TYPE A T", "TYPE L 36", "MODE C"] {
+        assert_eq!(of_542(line), Err(ReplyCode::NOT_THAT_VALUE), "{line} is there, and not known here");
+    }
+    for line in ["TYPE P", "TYPE A X", "TYPE I N", "TYPE L", "TYPE L 0", "TYPE A N N", "MODE T", "MODE H"] {
+        assert_eq!(of_542(line), Err(ReplyCode::SYNTAX), "{line}");
+    }
 }
 
 #[test]
@@ -116,7 +146,15 @@ fn every_command_parses_in_the_editions_that_have_it_and_is_refused_in_the_other
             lines_with(*name).iter().flat_map(|line| Edition::ALL.map(|edition| (line, edition)))
         {
             let parsed = Command::parse(line, edition);
-            if name.editions().contains(&edition) {
+            if lacks_value(line, edition) {
+                assert_eq!(
+                    parsed.map_err(|error| error.code()),
+                    Err(ReplyCode::SYNTAX),
+                    "{line} of {edition}"
+                );
+            } else if name == &CommandName::Xcwd && edition != Edition::Rfc542 {
+                assert!(matches!(parsed, Err(CommandError::Experimental { .. })), "{line} of {edition}");
+            } else if name.editions().contains(&edition) {
                 let command = parsed.unwrap_or_else(|error| panic!("{line}: {error}"));
                 assert_eq!((command.name(), command.to_string()), (*name, line.clone()));
                 assert_eq!(Command::parse(&format!("  {}", lower(line)), edition), Ok(command), "{line}");
@@ -124,6 +162,15 @@ fn every_command_parses_in_the_editions_that_have_it_and_is_refused_in_the_other
                 assert_eq!(parsed, Err(CommandError::NotOfEdition { name: name.as_str(), edition }));
             }
         }
+    }
+}
+
+/// Whether the edition has no such value of TYPE or MODE.
+fn lacks_value(line: &str, edition: Edition) -> bool {
+    match edition {
+        Edition::Rfc354 | Edition::Rfc438 => false,
+        Edition::Rfc454 | Edition::Rfc478 => ["TYPE P", "TYPE F"].contains(&line),
+        Edition::Rfc542 => ["TYPE P", "TYPE F", "TYPE L", "MODE T", "MODE H"].contains(&line),
     }
 }
 
@@ -184,6 +231,7 @@ fn any_argument(form: Form) -> BoxedStrategy<String> {
         Form::Gender => one_of(vec!['S', 'R']),
         Form::Type => one_of(Type::ALL.iter().map(|kind| kind.letter()).collect()),
         Form::Structure => one_of(Structure::ALL.iter().map(|structure| structure.letter()).collect()),
+        Form::Format => one_of(Format::ALL.iter().map(|format| format.letter()).collect()),
         Form::Mode => one_of(Mode::ALL.iter().map(|mode| mode.letter()).collect()),
     }
 }
@@ -201,7 +249,7 @@ fn any_command() -> impl Strategy<Value = (CommandName, String)> {
 proptest! {
     #[test]
     fn every_command_survives_being_sent((name, line) in any_command()) {
-        for edition in name.editions() {
+        for edition in name.editions().iter().filter(|edition| !lacks_value(&line, **edition)) {
             let command = Command::parse(&line, *edition);
             prop_assert_eq!(command.as_ref().map(Command::name), Ok(name));
             prop_assert_eq!(command.map(|command| command.to_string()), Ok(line.clone()));

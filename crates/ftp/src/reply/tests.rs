@@ -1,6 +1,7 @@
 //! Replies, written and read in the forms of the period.
 
 use super::*;
+use crate::Edition;
 
 fn heard(code: ReplyCode, text: &str) -> Result<Option<Heard>, ReplyError> {
     Ok(Some(Heard::Reply(Reply::new(code, text))))
@@ -30,6 +31,49 @@ fn every_code_has_its_own_number_a_meaning_and_a_source() {
     }
     let assigned = (0..1000).filter_map(ReplyCode::new).filter(|code| code.meaning().is_some()).count();
     assert_eq!(assigned, ReplyCode::ALL.len(), "a code that no document assigns has no meaning");
+}
+
+/// The codes that an edition has and the one before has not, and those that it has no more.
+fn changes(edition: Edition, before: Edition) -> (Vec<u16>, Vec<u16>) {
+    let of = |has: Edition, lacks: Edition| {
+        ReplyCode::ALL
+            .iter()
+            .filter(|code| code.is_of(has) && !code.is_of(lacks))
+            .map(|code| code.number())
+            .collect()
+    };
+    (of(edition, before), of(before, edition))
+}
+
+#[test]
+fn each_edition_has_the_codes_of_its_documents() {
+    use Edition::{Rfc354, Rfc438, Rfc454, Rfc478, Rfc542};
+    assert_eq!(
+        ReplyCode::ALL.iter().filter(|code| code.is_of(Rfc354)).count(),
+        45,
+        "40, and those of RFC 385 and RFC 414"
+    );
+    assert_eq!(changes(Rfc438, Rfc354), (vec![], vec![]));
+    assert_eq!(changes(Rfc454, Rfc438), (vec![10, 110, 233, 455, 456, 457, 507, 550], vec![]));
+    assert_eq!(changes(Rfc478, Rfc454), (vec![], vec![]));
+    assert_eq!(changes(Rfc542, Rfc478), (vec![20, 257, 332, 402], vec![256, 350]));
+}
+
+#[test]
+fn what_a_code_says_and_where_is_told_by_edition() {
+    let source = |code: ReplyCode, edition| code.row(edition).map(|row| row.source);
+    assert_eq!(source(ReplyCode::CANNOT_CONNECT, Edition::Rfc354), Some("RFC 385, 12, p. 4"));
+    assert_eq!(source(ReplyCode::CANNOT_CONNECT, Edition::Rfc454), Some("RFC 454, IV.B, pp. 26-28"));
+    assert_eq!(source(ReplyCode::FILE_SYSTEM, Edition::Rfc354), None);
+    assert_eq!(source(ReplyCode::DATA_SOCKET, Edition::Rfc354), Some("RFC 354, IV.B, pp. 19-20"));
+    assert_eq!(
+        ReplyCode::DATA_SOCKET.source(),
+        Some("RFC 354, IV.B, p. 19; RFC 438, a and d, p. 2"),
+        "of record"
+    );
+    let meaning = |edition| ReplyCode::NO_ACCOUNT.row(edition).map(|row| row.meaning);
+    assert_ne!(meaning(Edition::Rfc438), meaning(Edition::Rfc454));
+    assert_eq!(ReplyCode::new(999).and_then(|code| code.row(Edition::Rfc542)), None);
 }
 
 #[test]
@@ -144,11 +188,11 @@ fn a_reply_without_end_is_given_up() {
 }
 
 #[test]
-fn a_dialogue_begins_with_a_code() {
+fn what_comes_before_the_first_code_is_text_for_people() {
     let mut reader = ReplyReader::default();
-    assert_eq!(reader.line("hello"), Err(ReplyError::NoCode));
-    assert_eq!(reader.line(""), Err(ReplyError::NoCode));
-    assert_eq!(reader.line("\u{e9}\u{e9}"), Err(ReplyError::NoCode));
+    assert_eq!(reader.line("MULTICS 16.14: MIT, CAMBRIDGE"), more("MULTICS 16.14: MIT, CAMBRIDGE"));
+    assert_eq!(reader.line(""), more(""));
+    assert_eq!(reader.line("\u{e9}\u{e9}"), more("\u{e9}\u{e9}"));
     assert_eq!(reader.line("300 HELLO"), heard(ReplyCode::GREETING, "HELLO"));
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::name::{ListTarget, PathName};
-use super::store::{Deleted, DirEntry, FileError, MAX_LISTED, WriteMode, Written};
+use super::store::{Deleted, DirEntry, FileError, MAX_LISTED, Renamed, WriteMode, Written};
 
 /// The only version of which a file in memory is.
 const ONLY: u32 = 1;
@@ -62,6 +62,19 @@ impl Memory {
         let path = path.of_version(None);
         let freed = self.content.remove(&path).map_or(0, |content| content.len());
         Ok(Deleted { path, freed })
+    }
+
+    pub(super) fn rename(&mut self, from: &PathName, to: &PathName) -> Result<Renamed, FileError> {
+        self.read(from)?;
+        self.writable(to)?;
+        let (from, to) = (from.of_version(None), to.of_version(None));
+        if self.content.contains_key(&to) {
+            return Err(FileError::Taken);
+        }
+        if let Some(content) = self.content.remove(&from) {
+            self.content.insert(to.clone(), content);
+        }
+        Ok(Renamed { from, to })
     }
 
     pub(super) fn writable(&self, path: &PathName) -> Result<(), FileError> {

@@ -17,6 +17,9 @@ pub enum FileError {
     /// The disk is full.
     #[error("the disk is full")]
     Full,
+    /// A file of that name is there already.
+    #[error("a file of that name is there already")]
+    Taken,
     /// A file can be written in a version that there is, or in the next.
     #[error("that would leave out a version")]
     Version,
@@ -55,6 +58,10 @@ pub trait Store: fmt::Debug {
     /// Deletes a file, in the version that is named or the highest there is. All others keep their versions. Who may
     /// delete it is not the store's business.
     fn delete(&mut self, path: &PathName) -> Result<Deleted, FileError>;
+
+    /// Gives a file another name, all at once: the version that is named, or the highest there is, which becomes a file of
+    /// which there was none in any version. All others keep their versions. Who may do that is not the store's business.
+    fn rename(&mut self, from: &PathName, to: &PathName) -> Result<Renamed, FileError>;
 }
 
 /// What files there can be in a store.
@@ -85,6 +92,15 @@ pub struct Deleted {
     pub path: PathName,
     /// Bytes of the disk that are free again.
     pub freed: usize,
+}
+
+/// What came of renaming a file: both names, with their versions where versions are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// The name that it had.
+    pub from: PathName,
+    /// The name that it has.
+    pub to: PathName,
 }
 
 /// What becomes of the file that a new content is for.

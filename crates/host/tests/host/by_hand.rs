@@ -132,34 +132,110 @@ fn a_user_who_only_listens_is_asked_by_the_server_after_the_number_and_not_befor
     assert_eq!(asked(&net), 2, "S7 and S8 do not wait for U6 and U7");
 }
 
-#[test]
-fn a_user_who_vanishes_after_the_request_holds_the_server_up_for_half_a_minute() {
-    let mut net = net(Policy::default());
-    net.puppet(1);
+/// A puppet asks for the contact socket from these of its own, and says nothing more.
+fn asks_and_is_silent(net: &mut Net, puppet: u8, sockets: impl Iterator<Item = u8>) {
+    net.puppet(puppet);
     net.wait(Span::from_secs(1));
-    let rts = Command::Rts { receive: Socket::from(800), send: CONTACT, link: Link::from(40) };
-    net.puppet_says(1, SERVER, &[rts]);
-    net.wait(Span::from_secs(25));
-    assert_eq!(net.said(SERVER, 1), ["STR 1 to 800 size 32"], "it waits for the allocation");
-    // The user's NCP lives, and answers the CLS.
-    net.wait(Span::from_secs(6));
-    assert_eq!(net.said(SERVER, 1).last().map(String::as_str), Some("CLS 1 800"));
-    net.puppet_says(1, SERVER, &[closes_the_contact()]);
-    assert!(serves_the_next(&mut net) <= Span::from_secs(3));
-    // For a minute it may still come to the sockets whose number it was to be told.
-    net.wait(Span::from_secs(60));
-    assert_eq!(net.in_use(SERVER), [CONTACT]);
+    let rts = |number: u8| {
+        let (receive, link) = (Socket::from(800 + 8 * u32::from(number)), Link::from(10 + number));
+        Command::Rts { receive, send: CONTACT, link }
+    };
+    let requests: Vec<Command> = sockets.map(rts).collect();
+    net.puppet_says(puppet, SERVER, &requests);
+    net.wait(Span::from_secs(1));
 }
 
 #[test]
-fn a_user_whose_ncp_answers_nothing_holds_the_server_up_for_two_minutes_and_a_half() {
+fn a_user_who_is_alone_has_a_minute_to_take_the_number() {
+    let mut net = net(Policy::default());
+    asks_and_is_silent(&mut net, 1, 0..1);
+    net.wait(Span::from_secs(55));
+    assert_eq!(
+        net.said(SERVER, 1),
+        ["STR 1 to 800 size 32"],
+        "both hosts may take 20 seconds for each message"
+    );
+    net.puppet_says(1, SERVER, &[Command::All { link: Link::from(10), messages: 1, bits: 32 }]);
+    net.wait(Span::from_secs(1));
+    assert_eq!(net.text[&(SERVER, 1)], 32, "the number was sent");
+}
+
+#[test]
+fn a_user_who_never_takes_the_number_is_forgotten_even_if_his_ncp_answers_nothing() {
+    let mut net = net(Policy::default());
+    asks_and_is_silent(&mut net, 1, 0..1);
+    net.wait(Span::from_secs(62));
+    assert_eq!(net.said(SERVER, 1).last().map(String::as_str), Some("CLS 1 800"));
+    assert_eq!(net.in_use(SERVER), [CONTACT], "the server listens for the next one");
+    assert!(net.host(SERVER).sockets_lent().is_empty(), "the number was told to nobody");
+    assert!(serves_the_next(&mut net) <= Span::from_secs(3));
+    // What the slow one still says has crossed the CLS: it is no mistake of his.
+    net.puppet_says(1, SERVER, &[Command::All { link: Link::from(10), messages: 1, bits: 32 }]);
+    net.puppet_says(1, SERVER, &[closes_the_contact()]);
+    net.wait(Span::from_secs(1));
+    let said = net.said(SERVER, 1);
+    assert!(!said.iter().any(|said| said.starts_with("ERR")), "{said:?}");
+}
+
+#[test]
+fn whoever_asks_again_and_again_and_takes_no_number_keeps_another_host_waiting_for_a_few_seconds() {
+    for policy in [Policy::default(), refusing()] {
+        let mut net = net(policy);
+        asks_and_is_silent(&mut net, 1, 0..10);
+        asks_and_is_silent(&mut net, 3, 0..10);
+        let took = serves_the_next(&mut net);
+        assert!(took <= Span::from_secs(12), "one turn of each of the two hosts, not {took}");
+        // It is known of them now.
+        assert!(!net.host(SERVER).queued_requests().is_empty(), "they wait still");
+        let took = {
+            net.runs(8, user);
+            net.wait_for("another is served", Span::from_secs(200), |net| !net.paper(8).is_empty())
+        };
+        assert!(took <= Span::from_secs(7), "at most the rest of a turn, not {took}");
+    }
+}
+
+#[test]
+fn a_slow_host_has_its_minute_in_spite_of_those_who_have_wasted_theirs() {
+    let mut net = net(Policy::default());
+    asks_and_is_silent(&mut net, 3, 0..10);
+    net.puppet(1);
+    // Its turn comes when that of the others has been cut short for it.
+    let link = Link::from(40);
+    net.puppet_says(1, SERVER, &[Command::Rts { receive: Socket::from(800), send: CONTACT, link }]);
+    net.wait(Span::from_secs(10));
+    assert_eq!(net.said(SERVER, 1), ["STR 1 to 800 size 32"]);
+    net.wait(Span::from_secs(35));
+    net.puppet_says(1, SERVER, &[Command::All { link, messages: 1, bits: 32 }]);
+    net.wait(Span::from_secs(1));
+    assert_eq!(net.text.get(&(SERVER, 1)), Some(&32), "the number was sent");
+}
+
+#[test]
+fn users_of_one_host_who_take_their_numbers_and_never_come_in_fill_no_house() {
     let mut net = net(Policy::default());
     net.puppet(1);
     net.wait(Span::from_secs(1));
-    let rts = Command::Rts { receive: Socket::from(800), send: CONTACT, link: Link::from(40) };
-    net.puppet_says(1, SERVER, &[rts]);
-    net.wait(Span::from_secs(152));
+    for number in 0..40 {
+        let (receive, link) = (Socket::from(800 + 8 * number), Link::from(40));
+        let rts = Command::Rts { receive, send: CONTACT, link };
+        net.puppet_says(1, SERVER, &[rts, Command::All { link, messages: 1, bits: 32 }]);
+        net.wait(Span::from_micros(200_000));
+        net.puppet_says(1, SERVER, &[Command::Cls { mine: receive, yours: CONTACT }]);
+        net.wait(Span::from_micros(200_000));
+    }
+    assert_eq!(net.host(SERVER).sockets_lent().len(), 24, "the others are refused at the door");
     assert!(serves_the_next(&mut net) <= Span::from_secs(3));
+}
+
+#[test]
+fn two_users_at_once_are_both_served_by_a_host_that_refuses_what_nobody_waits_for() {
+    let mut net = net(refusing());
+    net.runs(8, user);
+    net.runs(9, user);
+    net.wait_for("both are served", Span::from_secs(5), |net| {
+        [8, 9].iter().all(|host| net.paper(*host) == ["HELLOHELLO"])
+    });
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod again;
 mod asking;
 mod closing;
 mod complaining;
+mod contact;
 mod dead_imps;
 mod establishing;
 mod flowing;

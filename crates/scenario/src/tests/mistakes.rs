@@ -135,7 +135,7 @@ fn a_host_is_declared_once_and_soundly() {
     assert_eq!(host("host NOWHERE-AT-ALL"), ["unknown host `NOWHERE-AT-ALL`"]);
     assert_eq!(host("host CASE-10 servs ftp"), ["unknown clause `servs`"]);
     assert_eq!(host("host CASE-10 serves telnet"), ["expected `ftp`, found `telnet`"]);
-    assert_eq!(host("host CASE-10 serves ftp edition rfc542"), ["unknown edition `rfc542`"]);
+    assert_eq!(host("host CASE-10 serves ftp edition rfc765"), ["unknown edition `rfc765`"]);
     assert_eq!(host("host CASE-10 runs rsexec runs ftp"), ["`runs` a second time"]);
     assert_eq!(host("host CASE-10 runs tenex"), ["unknown program `tenex`"]);
     assert_eq!(host("host CASE-10 account A password B\n account a password C"), ["a second account `a`"]);

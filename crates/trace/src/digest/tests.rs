@@ -52,6 +52,8 @@ fn records() -> Vec<What> {
         note(Note::Filed { path: "P".to_owned(), bytes: 1, kept: 0 }),
         note(Note::Filed { path: "P".to_owned(), bytes: 0, kept: 1 }),
         note(Note::Deleted { path: "P".to_owned() }),
+        note(Note::Renamed { from: "P".to_owned(), to: "PX".to_owned() }),
+        note(Note::Renamed { from: "PX".to_owned(), to: "P".to_owned() }),
         notice(Notice::LineDead(2)),
         notice(Notice::LineAlive(2)),
         notice(Notice::HostTardy(b)),

@@ -1,47 +1,49 @@
-//! What is needed to explain a record: the sheet, what the whole run tells of each message, and the registry of clauses.
+//! What is needed to explain a record: the sheet, what the whole run tells of each message, and the registries of clauses.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use ftp::Edition;
 use imp1822::HostAddress;
-use ncp::clauses;
+use ncp::clauses::{self, Clause};
 use scenario::ast::{Action, HostAction, NcpAction};
-use trace::{Lens, Topic, What};
+use trace::What;
 
 use super::explanation::Source;
 use super::facts::Facts;
 use super::line::{self, Speaker};
 use crate::sheet::{Moment, Sheet};
 
-/// The registry of clauses by their names: where each is written, and what it says.
-static CLAUSES: LazyLock<BTreeMap<&str, (String, &str)>> = LazyLock::new(|| {
-    let (clauses, _) = clauses::read(clauses::REGISTRY);
-    clauses.into_iter().map(|one| (one.id, (format!("{}, {}", one.from, one.at), one.says))).collect()
+/// All registries of clauses by their names: where each is written, and what it says.
+static CLAUSES: LazyLock<BTreeMap<&str, (String, &str)>> =
+    LazyLock::new(|| all().map(|one| (one.id, (format!("{}, {}", one.from, one.at), one.says))).collect());
+
+/// The names of the clauses that are about a command or a code.
+static ABOUT: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    let mut about: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for one in all() {
+        for word in one.about.unwrap_or_default().split_whitespace() {
+            about.entry(word).or_default().push(one.id);
+        }
+    }
+    about
 });
+
+/// The clauses of all registries.
+fn all() -> impl Iterator<Item = Clause<'static>> {
+    let registries = [clauses::REGISTRY, telnet::CLAUSES, ftp::CLAUSES];
+    registries.into_iter().flat_map(|registry| clauses::read(registry).0)
+}
 
 /// What is known of a run.
 pub(super) struct Context<'a> {
     pub(super) sheet: &'a Sheet<'a>,
     pub(super) facts: Facts,
-    /// For each FTP dialogue the user's lines that have reached the server, in order: the record of the arrival, and that of
-    /// the message.
-    pub(super) commands: BTreeMap<Topic, Vec<(u64, u64)>>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(sheet: &'a Sheet<'a>) -> Self {
-        let mut commands: BTreeMap<Topic, Vec<(u64, u64)>> = BTreeMap::new();
-        for journey in &sheet.journeys {
-            let moment = &sheet.moments[journey.sent as usize];
-            let is_line = moment.said.first().is_some_and(|said| said.lens == Lens::Ftp);
-            if let (true, Some(Speaker::User), Some(arrived)) =
-                (is_line, line::speaker(moment), journey.arrived)
-            {
-                commands.entry(moment.topic).or_default().push((arrived, journey.sent));
-            }
-        }
-        commands.values_mut().for_each(|commands| commands.sort_unstable());
-        Context { sheet, facts: Facts::of(sheet), commands }
+        Context { sheet, facts: Facts::of(sheet) }
     }
 
     pub(super) fn what(&self, record: u64) -> Option<&'a What> {
@@ -72,12 +74,30 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Where what a line of a dialogue begins with is written, and the rows of the registry that are about it.
+    pub(super) fn of_line(&self, line: &str, speaker: Speaker, edition: Edition) -> Vec<Source> {
+        let names = line::word(line, speaker).and_then(|word| ABOUT.get(word.as_str()));
+        let clauses = names.into_iter().flatten().map(|name| self.clause(name));
+        std::iter::once(self.document(line::source(line, speaker, edition))).chain(clauses).collect()
+    }
+
     /// What a record says, as the transcript has it.
     pub(super) fn quoted(&self, record: u64) -> String {
         let moment = usize::try_from(record).ok().and_then(|index| self.sheet.moments.get(index));
         let Some(moment) = moment else { return "something".to_owned() };
         let said: Vec<&str> = moment.said.iter().map(|said| said.what.as_str()).collect();
         format!("`{}`", said.join("; "))
+    }
+
+    /// A record by its number.
+    pub(super) fn record(&self, record: u64) -> String {
+        // Nothing that is told here is about a packet.
+        format!("record {}", self.sheet.number(record).unwrap_or(record))
+    }
+
+    /// What a record says, and its number.
+    pub(super) fn cited(&self, record: u64) -> String {
+        format!("{} ({})", self.quoted(record), self.record(record))
     }
 
     /// Whether the message that was sent at this record had arrived before this moment.

@@ -119,6 +119,7 @@ impl Context<'_> {
                 bytes.saturating_sub(*kept)
             ),
             Note::Deleted { path } => format!("The file {path} of {host} is no more."),
+            Note::Renamed { from, to } => format!("The file {from} of {host} is called {to} from now on."),
         }
     }
 

@@ -90,7 +90,12 @@ impl Context<'_> {
                                 format!("The FTP server at {one} replies to the user at {other}")
                             }
                         };
-                        let meaning = line::meaning(&said.what, speaker, self.sheet.names());
+                        let meaning = line::meaning(
+                            &said.what,
+                            speaker,
+                            self.sheet.edition(moment.topic),
+                            self.sheet.names(),
+                        );
                         format!("{who}: {meaning}.")
                     }
                     None => format!("{one} sends a line of text to {other}."),
@@ -261,7 +266,8 @@ impl Context<'_> {
                 let mut sources = Vec::new();
                 if let (Topic::Dialogue { .. }, Some(speaker)) = (topic, line::speaker(moment)) {
                     let lines = moment.said.iter().filter(|said| said.lens == Lens::Ftp);
-                    sources.extend(lines.map(|said| self.document(line::source(&said.what, speaker))));
+                    let edition = self.sheet.edition(topic);
+                    sources.extend(lines.flat_map(|said| self.of_line(&said.what, speaker, edition)));
                 }
                 if sources.is_empty() || text.left.is_some_and(|left| left.is_used_up(text.header.size)) {
                     sources.extend(["flo-05", "flo-06"].map(|name| self.clause(name)));

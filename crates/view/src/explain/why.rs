@@ -1,7 +1,7 @@
 //! Why something happens now, and not before: because of what had arrived, of what a person typed, of a link that has become
 //! free, of a clock, or of the scenario.
 
-use ftp::{Dialogue, ReplyCode};
+use ftp::ReplyCode;
 use host::Note;
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use ncp::{Command, Socket, State};
@@ -52,7 +52,7 @@ impl Context<'_> {
         // What had arrived is not told twice.
         let heard = moment.cause.and_then(|cause| self.sheet.journey_at(cause)).map(|journey| journey.sent);
         let is_told = heard.is_some_and(|sent| {
-            let record = format!("(record {sent})");
+            let record = format!("({})", self.record(sent));
             reasons.iter().any(|reason: &String| reason.contains(&record))
         });
         match self.freed(moment, host, to, link) {
@@ -73,16 +73,17 @@ impl Context<'_> {
         let name = self.host(host);
         let before = self.quoted(journey.sent);
         if (of, freed) != (to, link) {
-            return Some(format!("The RFNM for {before} (record {cause}) has just come."));
+            return Some(format!("The RFNM for {before} ({}) has just come.", self.record(cause)));
         }
         let since = self.wanted_since(moment, host).filter(|since| *since < cause);
         let since = since.map_or_else(String::new, |since| {
             let at = self.sheet.moments.get(since as usize).map(|moment| moment.at).unwrap_or(moment.at);
-            format!(", which it wanted to do since {at} (record {since})")
+            format!(", which it wanted to do since {at} ({})", self.record(since))
         });
         Some(format!(
             "The NCP of {name} has one message on a link at a time, and sends the next when the RFNM for it has come: that for \
-             {before} has come just now (record {cause}), and so it sends this{since}."
+             {before} has come just now ({}), and so it sends this{since}.",
+            self.record(cause)
         ))
     }
 
@@ -116,12 +117,13 @@ impl Context<'_> {
             (Command::Rts { .. } | Command::Str { .. }, Some(Half::Opens)) => {
                 let theirs = fact.their_request?;
                 if has_arrived(theirs) {
-                    format!("{} (record {theirs}) asked for it.", self.quoted(theirs))
+                    format!("{} asked for it.", self.cited(theirs))
                 } else {
                     format!(
-                        "{name} does not know yet that the other side has asked for the same ({}, record {theirs}, is on its way): \
+                        "{name} does not know yet that the other side has asked for the same ({}, {}, is on its way): \
                          the two requests cross, and that is as good.",
-                        self.quoted(theirs)
+                        self.quoted(theirs),
+                        self.record(theirs)
                     )
                 }
             }
@@ -139,17 +141,17 @@ impl Context<'_> {
             (Command::Cls { .. }, Some(Half::Ends)) => {
                 let theirs = fact.their_close?;
                 if has_arrived(theirs) {
-                    format!("{} (record {theirs}) wants an answer: each side must send a CLS.", self.quoted(theirs))
+                    format!("{} wants an answer: each side must send a CLS.", self.cited(theirs))
                 } else {
                     format!(
-                        "{name} closes by itself: {} (record {theirs}) is still on its way. Each takes the other's CLS for the answer.",
-                        self.quoted(theirs)
+                        "{name} closes by itself: {} is still on its way. Each takes the other's CLS for the answer.",
+                        self.cited(theirs)
                     )
                 }
             }
             (Command::Cls { .. }, Some(Half::Refuses)) => {
                 let theirs = fact.their_request?;
-                format!("No program of {name} wants what {} (record {theirs}) asks for.", self.quoted(theirs))
+                format!("No program of {name} wants what {} asks for.", self.cited(theirs))
             }
             (Command::Cls { .. }, _) => match moment.topic {
                 Topic::Contact { server, .. } if server == host => {
@@ -186,32 +188,15 @@ impl Context<'_> {
             let reply = &self.sheet.moments[arrived.sent as usize];
             let is_reply = line::speaker(reply) == Some(Speaker::Server)
                 && reply.said.iter().any(|said| said.lens == Lens::Ftp);
-            let quoted = self.quoted(arrived.sent);
-            return is_reply
-                .then(|| format!("The user waited for {quoted} (record {}), and goes on.", arrived.sent));
+            let cited = self.cited(arrived.sent);
+            return is_reply.then(|| format!("The user waited for {cited}, and goes on."));
         }
-        let Some(before) = self.command_before(moment) else {
-            return Some(
-                "A server greets its user as soon as the connection is open and it may send.".to_owned(),
-            );
-        };
-        Some(format!("It answers {} (record {before}).", self.quoted(before)))
-    }
-
-    /// The user's line that a server answers: the last one of its dialogue that had arrived; or, if what it says is of a
-    /// transfer, the last one that asked for one.
-    fn command_before(&self, moment: &Moment) -> Option<u64> {
-        let commands = self.commands.get(&moment.topic)?;
-        let behind = commands.partition_point(|(arrived, _)| *arrived < moment.record);
-        let sent = commands[..behind].iter().rev().map(|(_, sent)| *sent);
-        let first = |record: u64| self.sheet.moments[record as usize].said.first();
+        if let Some(command) = self.sheet.command_of(moment.record) {
+            return Some(format!("It answers {}.", self.cited(command)));
+        }
         let code = moment.said.first().and_then(|said| line::reply_code(&said.what));
-        let is_of_transfer = matches!(code, Some(ReplyCode::TRANSFER_STARTED | ReplyCode::TRANSFER_DONE));
-        let asks = |record: &u64| {
-            let name = first(*record).and_then(|said| line::command_name(&said.what));
-            name.is_some_and(|name| name.dialogue() == Dialogue::Transfer)
-        };
-        sent.clone().find(asks).filter(|_| is_of_transfer).or(sent.clone().next())
+        (code == Some(ReplyCode::GREETING))
+            .then(|| "A server greets its user as soon as the connection is open and it may send.".to_owned())
     }
 
     /// What has set a host going: what had arrived, a person, the scenario, or a clock.
@@ -222,20 +207,16 @@ impl Context<'_> {
             let arrived = self.sheet.journey_at(cause).filter(|journey| journey.arrived == Some(cause));
             return match (arrived, signal) {
                 (Some(journey), _) => {
-                    format!(
-                        "{} (record {}) has just reached {name}.",
-                        self.quoted(journey.sent),
-                        journey.sent
-                    )
+                    format!("{} has just reached {name}.", self.cited(journey.sent))
                 }
                 (None, Signal::Ready(true)) => {
-                    format!("{name}'s IMP has raised its ready line (record {cause}).")
+                    format!("{name}'s IMP has raised its ready line ({}).", self.record(cause))
                 }
                 (None, Signal::Ready(false)) => {
-                    format!("{name}'s IMP has dropped its ready line (record {cause}).")
+                    format!("{name}'s IMP has dropped its ready line ({}).", self.record(cause))
                 }
                 (None, Signal::Message(_)) => {
-                    format!("{} (record {cause}) has just come.", self.quoted(cause))
+                    format!("{} has just come.", self.cited(cause))
                 }
             };
         }
@@ -245,8 +226,8 @@ impl Context<'_> {
             match self.what(earlier.record) {
                 Some(What::Note { host: other, note: Note::Typed { .. } }) if *other == host => {
                     return format!(
-                        "A person at {name} has typed a line (record {}), and the program begins.",
-                        earlier.record
+                        "A person at {name} has typed a line ({}), and the program begins.",
+                        self.record(earlier.record)
                     );
                 }
                 Some(What::Note { host: other, note: Note::Booted }) if *other == host => {
@@ -286,15 +267,16 @@ impl Context<'_> {
         match FromImp::parse(bits) {
             Ok(FromImp::Regular { .. }) => String::new(),
             Ok(FromImp::Rfnm { .. }) => {
-                let arrived =
-                    journey.arrived.map_or_else(String::new, |arrived| format!(" (record {arrived})"));
+                let arrived = journey
+                    .arrived
+                    .map_or_else(String::new, |arrived| format!(" ({})", self.record(arrived)));
                 format!(
                     "The last IMP sends the RFNM back when it hands the message to {}{arrived}.",
                     self.host(journey.to)
                 )
             }
             _ => {
-                format!("It is the answer to {} (record {}).", self.quoted(journey.sent), journey.sent)
+                format!("It is the answer to {}.", self.cited(journey.sent))
                     + if host == journey.from { "" } else { " It is not its own." }
             }
         }

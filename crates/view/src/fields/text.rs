@@ -1,5 +1,6 @@
 //! The text of a message between hosts: control commands, the number of a server, lines, or data.
 
+use ftp::Edition;
 use imp1822::Link;
 use machine::BitReader;
 use ncp::icp::{Server, read_number};
@@ -9,7 +10,7 @@ use trace::{Lens, Topic};
 use super::field::Field;
 use super::reading::Reading;
 use crate::explain::line::{self, Speaker};
-use crate::sheet::Moment;
+use crate::sheet::{Moment, Sheet};
 
 /// What the text of a message is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub(super) enum Content {
     /// The number with which a server answers an initial connection.
     Number,
     /// Lines of an FTP dialogue, or of another one.
-    Lines(Option<Speaker>),
+    Lines(Option<(Speaker, Edition)>),
     /// Data, or what is not known.
     Data,
     /// It may not be shown.
@@ -28,12 +29,15 @@ pub(super) enum Content {
 
 impl Content {
     /// What a message says that a host puts on its cable in this moment.
-    pub(super) fn of(moment: &Moment) -> Content {
+    pub(super) fn of(sheet: &Sheet<'_>, moment: &Moment) -> Content {
         let Some(said) = moment.said.first() else { return Content::Data };
         match (moment.is_masked, said.lens, moment.topic) {
             (true, ..) => Content::Hidden,
             (_, Lens::Ncp, Topic::Contact { .. }) => Content::Number,
-            (_, Lens::Ftp, Topic::Dialogue { .. }) => Content::Lines(line::speaker(moment)),
+            (_, Lens::Ftp, Topic::Dialogue { .. }) => {
+                let speaker = line::speaker(moment);
+                Content::Lines(speaker.map(|speaker| (speaker, sheet.edition(moment.topic))))
+            }
             _ => Content::Data,
         }
     }
@@ -246,7 +250,7 @@ impl Reading<'_> {
     }
 
     /// Lines, each with its end.
-    fn lines(&mut self, width: usize, speaker: Option<Speaker>) -> Vec<Field> {
+    fn lines(&mut self, width: usize, speaker: Option<(Speaker, Edition)>) -> Vec<Field> {
         let mut bytes = Vec::new();
         if let Ok(mut text) = self.reader.split(width) {
             text.drain_into(&mut bytes);
@@ -254,9 +258,10 @@ impl Reading<'_> {
         let (mut parts, mut first) = (Vec::new(), self.first() - width);
         for bytes in bytes.split_inclusive(|byte| *byte == b'\n') {
             let text = visible(bytes);
-            let meaning =
-                speaker.map(|speaker| line::meaning(&text, speaker, self.names)).unwrap_or_default();
-            let source = speaker.map(|speaker| line::source(&text, speaker)).unwrap_or_default();
+            let (meaning, source) = speaker.map_or_else(Default::default, |(speaker, edition)| {
+                let meaning = line::meaning(&text, speaker, edition, self.names);
+                (meaning, line::source(&text, speaker, edition))
+            });
             parts.push(Field {
                 name: if bytes.ends_with(b"\n") { "line" } else { "line, its beginning or a part" }
                     .to_owned(),

@@ -35,10 +35,10 @@ pub(super) const TERMS: &[Row] = rows! { Term:
         "RFC 354, III.A and IV.A.2; RFC 438, a-d", "SITE1 -> SITE2  link 2 data 25 x 8 bits" in "rfc438-append" Data
         ; see "SOCK", "LSTN", "255", "stream mode";
     "edition" ["editions"]
-        "Which documents a server or a user of FTP follows: rfc354, rfc438 or rfc478. A command that the edition of a server does not have is \
-         answered by 506.",
-        "RFC 354; RFC 438; RFC 478", "SITE1 -> SITE3  100 this server speaks rfc438" in "typed-by-hand" Ftp
-        ; see "rfc354", "rfc438", "rfc478";
+        "Which documents a server or a user of FTP follows: rfc354, rfc438, rfc454, rfc478 or rfc542. A command that the edition \
+         of a server does not have is answered by 506.",
+        "RFC 354; RFC 438; RFC 454; RFC 478; RFC 542", "SITE1 -> SITE3  100 this server speaks rfc438" in "typed-by-hand" Ftp
+        ; see "rfc354", "rfc438", "rfc454", "rfc478", "rfc542";
     "third party" ["server-server interaction", "third host", "third-party transfer"]
         "A transfer between two servers that a user at a third host directs, so that no byte of the file passes its own host. \
          One server must wait for the call of the other; RFC 354 has none that waits, and RFC 438 adds LSTN for it.",
@@ -57,7 +57,7 @@ pub(super) const TERMS: &[Row] = rows! { Term:
     "half a file" ["end of file", "EOF"]
         "In stream mode the end of the connection is the end of the file, so that half a file whose sender has died looks like a whole \
          one. Only the replies of both servers can tell; RSEXEC compares them.",
-        "RFC 385, 4; RFC 354, III.C", "SITE3 sees  NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]PROG2.PL1" in "destination-crashes" Teletype
+        "RFC 385, 4; RFC 354, III.C", "SITE3 sees  12 BYTES RECEIVED" in "half-a-file" Teletype
         ; see "stream mode", "252", "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT *";
     "stream mode" ["stream"]
         "The usual mode of a transfer: the bytes of the file as they are, and the connection closes behind the last one.",
@@ -102,6 +102,12 @@ fn of_command(name: CommandName) -> More {
             "SITE3 -> SITE1  ACCT 1973",
             Some("account-wanted"),
             &["331", "433"],
+        ),
+        CommandName::Rein => More(
+            "For who logs in again and again, as a card reader does, and does not want to connect anew.",
+            "SITE3 -> SITE1  REIN",
+            None,
+            &["USER", "233", "BYE"],
         ),
         CommandName::Sock => More(
             "In `SOCK 2,57144` the first number is the address of a host, here host 0 on IMP 2, and the second its socket, which is \
@@ -188,6 +194,25 @@ fn of_command(name: CommandName) -> More {
         CommandName::Help => {
             More("", "SITE3 -> SITE1  HELP", Some("typed-by-hand"), &["100", "200", "HELP at a teletype"])
         }
+        CommandName::Quot => More(
+            "For trying out what a server has and the user's program does not know.",
+            "SITE3 -> SITE1  QUOT",
+            None,
+            &["NQUO"],
+        ),
+        CommandName::Nquo => More("", "SITE3 -> SITE1  NQUO", None, &["QUOT"]),
+        CommandName::Site => More(
+            "What a site has that others have not, as HELP SITE says there.",
+            "SITE3 -> SITE1  SITE SPOOL",
+            None,
+            &["HELP"],
+        ),
+        CommandName::Xcwd => More(
+            "Names that begin with X are experiments of a site; this one became CWD.",
+            "SITE3 -> SITE1  XCWD <SMITH>",
+            None,
+            &["LIST"],
+        ),
         CommandName::Noop => More(
             "It shows whether a server is still there.",
             "SITE3 -> SITE1  NOOP",
@@ -210,6 +235,7 @@ fn of_command(name: CommandName) -> More {
             &["TYPE", "byte size"],
         ),
         CommandName::Mode => More("", "SITE3 -> SITE1  MODE S", None, &["MODE S", "MODE B", "MODE T"]),
+        CommandName::Form => More("", "SITE3 -> SITE1  FORM U", None, &["TYPE"]),
         CommandName::Stru => More("", "SITE3 -> SITE1  STRU F", None, &["STRU F", "STRU R"]),
     }
 }
@@ -269,7 +295,8 @@ fn more_of_reply(code: ReplyCode) -> &'static str {
         ReplyCode::TRANSFER_STARTED => " 252 follows, or one of the 45x if it does not end well.",
         ReplyCode::GREETING => " It comes when the control connection has been made, before any command.",
         ReplyCode::CONNECTION_CLOSED => {
-            " A server that was to store the file keeps nothing of it, and leaves what was there before as it was."
+            " What becomes of a file of which a part has come, no document says: the servers here keep nothing of it, and leave what \
+             was there before as it was."
         }
         ReplyCode::NOT_IMPLEMENTED => " What a server without LSTN says to it.",
         _ => "",
@@ -358,10 +385,23 @@ fn of_edition(edition: Edition) -> (&'static str, &'static str, &'static str, Op
             "SITE1 -> SITE3  100 this server speaks rfc438",
             Some("typed-by-hand"),
         ),
+        Edition::Rfc454 => (
+            "All of it written anew, in February 1973: LSTN is in it, and SOCK is answered as in RFC 354. Answers of many lines \
+             begin with a code and a hyphen.",
+            "RFC 454",
+            "SITE1 -> SITE3  100 this server speaks rfc454",
+            None,
+        ),
         Edition::Rfc478 => (
-            "What followed in March 1973: PASV in the place of LSTN. Its commands can be read here, but no server obeys PASV.",
+            "What a meeting made of RFC 454 in March 1973: PASV in the place of LSTN.",
             "RFC 478",
             "SITE1 -> SITE3  100 this server speaks rfc478",
+            None,
+        ),
+        Edition::Rfc542 => (
+            "The FTP of August 1973: PASV, data sockets of the server that everybody can compute, and no mail.",
+            "RFC 542",
+            "SITE1 -> SITE3  100 this server speaks rfc542",
             None,
         ),
     }

@@ -250,7 +250,7 @@ fn add(lanes: &mut Vec<Lane>, lane: Lane) {
 
 /// The heading of a phase.
 fn heading(sheet: &Sheet<'_>, phase: usize) -> RowWhat {
-    RowWhat::Heading(sheet.phases[phase].kind.title(sheet.names()))
+    RowWhat::Heading(sheet.heading(phase).to_owned())
 }
 
 /// Rows one below the other.

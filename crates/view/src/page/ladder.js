@@ -130,7 +130,7 @@ export class Ladder {
     const isFar = row.y + row.height + 40 < top;
     const { width } = this;
     if (row.kind === "heading" && !isFar) {
-      const { title } = run.phases[row.phase];
+      const { heading } = run.phases[row.phase];
       const isFolded = this.options.folded[column].has(row.phase);
       const sign = isFolded ? "▸" : "▾";
       const count = row.hidden > 0 ? ` (${row.hidden})` : "";
@@ -138,7 +138,7 @@ export class Ladder {
       const letters = Math.floor((width - 24) / (this.letter * 1.02)) - count.length - 2;
       parts.bands.push(`<g data-phase="${row.phase}" data-column="${column}" class="heading">`
         + `<rect x="0" y="${y}" width="${width}" height="22"/>`
-        + `<text x="8" y="${y + 15.5}" font-size="${this.size}">${sign} ${escaped(clipped(title, letters))}${count}</text></g>`);
+        + `<text x="8" y="${y + 15.5}" font-size="${this.size}">${sign} ${escaped(clipped(heading, letters))}${count}</text></g>`);
     } else if (row.kind === "remark" && !isFar) {
       const lines = row.lines.map((line, place) => `<text x="${this.gutter() - 4}" y="${row.y + 19 + place * 18}" font-size="${this.size}">${escaped(line)}</text>`);
       parts.bands.push(`<g class="remark"><rect x="${this.gutter() - 14}" y="${row.y + 6}" width="3" height="${row.height - 8}"/>${lines.join("")}</g>`);

@@ -21,6 +21,8 @@ pub(super) struct Moments {
     /// When, in microseconds since the one before.
     at: Vec<u64>,
     cause: Vec<i64>,
+    /// The record that answers it.
+    answer: Vec<i64>,
     host: Vec<i64>,
     phase: Vec<i64>,
     /// The line of the scenario.
@@ -54,6 +56,7 @@ pub(super) fn moments(
     Moments {
         at,
         cause: column(&mut |moment| number_or_none(moment.cause)),
+        answer: column(&mut |moment| number_or_none(sheet.answer_to(moment.record))),
         host: column(&mut |moment| {
             moment.host.map_or(NOBODY, |host| number_or_none(Some(host_number(host))))
         }),

@@ -41,19 +41,12 @@ export class Run {
     this.size = this.at.length;
     this.masked = new Set(data.masked);
     this.hosts = data.hosts.map(([name, number, imp]) => ({ name, number, imp }));
-    this.phases = data.phases.map(([title, word, first, last]) => ({ title, word, first, last }));
+    this.phases = data.phases.map(([title, heading, word, first, last]) => ({ title, heading, word, first, last }));
     this.journeys = data.journeys.map(([from, to, link, sent, arrived, answered]) => ({ from, to, link, sent, arrived, answered }));
     this.journeyOf = new Map();
     this.journeys.forEach((journey, place) => {
       for (const record of [journey.sent, journey.arrived, journey.answered]) {
         if (record !== NONE) this.journeyOf.set(record, place);
-      }
-    });
-    this.effectsOf = new Map();
-    moments.cause.forEach((cause, record) => {
-      if (cause !== NONE) {
-        if (!this.effectsOf.has(cause)) this.effectsOf.set(cause, []);
-        this.effectsOf.get(cause).push(record);
       }
     });
     this.changes = this.hosts.map(() => []);
@@ -128,10 +121,6 @@ export class Run {
     return place === undefined ? null : this.journeys[place];
   }
 
-  effects(record) {
-    return this.effectsOf.get(record) ?? [];
-  }
-
   /** The nearest cause that is seen, or else the first. */
   causeOf(record, lenses) {
     let { cause } = this.moment(record);
@@ -140,34 +129,9 @@ export class Run {
     return cause === NONE ? first : cause;
   }
 
-  /** What answers a record: of a line of a dialogue the next line from the other side, of a command what came of its arrival, of
-   * what is typed the next that is printed there; else the answer of the IMP. */
+  /** The record that answers one. */
   answerTo(record) {
-    const moment = this.moment(record);
-    const [said] = moment.said;
-    if (!said) return NONE;
-    if (said.lens === "teletype") {
-      if (!said.who.endsWith(" types")) return this.effects(record)[0] ?? NONE;
-      return this.next(record, (other) => other.host === moment.host && other.said[0]?.who.endsWith(" sees"));
-    }
-    const journey = this.journey(record);
-    if (!journey) return this.effects(record)[0] ?? NONE;
-    const { from, to, arrived, answered } = journey;
-    if (record === answered || arrived === NONE) return answered > record ? answered : NONE;
-    if (said.lens === "ftp") {
-      const reply = this.next(arrived, ({ said: [one] }) => one?.lens === "ftp" && one.from === to && one.to === from);
-      if (reply !== NONE) return reply;
-    }
-    const back = this.effects(arrived).find((effect) => this.moment(effect).said.some((one) => one.to === from));
-    if (back !== undefined) return back;
-    return answered > record ? answered : NONE;
-  }
-
-  next(record, isIt) {
-    for (let other = record + 1; other < this.size; other += 1) {
-      if (isIt(this.moment(other))) return other;
-    }
-    return NONE;
+    return this.data.moments.answer[record] ?? NONE;
   }
 
   /** How many bits the message of a record has, and these in hexadecimal; nothing if there is none, or none may be shown. */

@@ -40,7 +40,8 @@ pub(super) struct RunData<'a> {
     lenses: Vec<&'static str>,
     usual: Vec<&'static str>,
     hosts: Vec<(String, u8, u8)>,
-    phases: Vec<(String, &'static str, u64, u64)>,
+    /// What goes on, by which runs are laid beside each other; the heading; the kind; the first record and the last.
+    phases: Vec<(String, String, &'static str, u64, u64)>,
     moments: Moments,
     masked: Vec<u64>,
     journeys: Vec<[i64; 6]>,
@@ -80,9 +81,11 @@ pub(super) fn of<'a>(run: &PageRun<'a>) -> RunData<'a> {
     let (glossary, terms) = words::terms(sheet, &mut strings);
     let fields = words::fields(sheet, &mut strings);
     let names = sheet.names();
-    let phases = sheet.phases.iter();
-    let phases =
-        phases.map(|phase| (phase.kind.title(names), phase.kind.word(), phase.first, phase.last)).collect();
+    let phases = sheet.phases.iter().enumerate().map(|(place, phase)| {
+        let heading = sheet.heading(place).to_owned();
+        (phase.kind.title(names), heading, phase.kind.word(), phase.first, phase.last)
+    });
+    let phases = phases.collect();
     let named = hosts.iter().map(|host| (names.host(*host), host.number(), host.imp())).collect();
     let last = sheet.moments.len() as u64;
     let remarks = comments(scenario, sheet.records());

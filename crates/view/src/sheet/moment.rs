@@ -1,11 +1,14 @@
 //! What a transcript says of each record, to which phase it belongs, and by which line of the scenario it came about.
 
+use std::collections::BTreeMap;
+
 use imp1822::HostAddress;
 use machine::Instant;
 use sim::Outcome;
 use trace::{Decoded, Follower, Lens, Names, Party, Record, Speaker, Topic, View, What};
 
-use super::phase::{Phase, Phases};
+use super::phase::Phases;
+use super::phase_kind::Phase;
 use super::said::Said;
 
 /// What happened in one moment, at one place: what there is to say of one record.
@@ -56,21 +59,28 @@ pub(super) struct Moments<'a> {
     names: &'a Names,
     follower: Follower,
     phases: Phases,
+    sent: &'a BTreeMap<u64, u64>,
     line: Option<usize>,
 }
 
 impl<'a> Moments<'a> {
-    /// The moments of a run, and its phases.
-    pub(super) fn of(outcome: &'a Outcome) -> (Vec<Moment>, Vec<Phase>) {
+    /// The moments of a run, its phases, and what its servers answer, as [`Phases::finish`] tells it. `sent`: for each record
+    /// in which a message arrives, the one in which it was sent.
+    pub(super) fn of(
+        outcome: &'a Outcome,
+        sent: &'a BTreeMap<u64, u64>,
+    ) -> (Vec<Moment>, Vec<Phase>, BTreeMap<u64, u64>) {
         let mut moments = Moments {
             names: &outcome.names,
             follower: Follower::default(),
             phases: Phases::new(),
+            sent,
             line: None,
         };
         let all =
             (0..).zip(&outcome.records).map(|(number, record)| moments.moment(number, record)).collect();
-        (all, moments.phases.finish())
+        let (phases, answers) = moments.phases.finish();
+        (all, phases, answers)
     }
 
     fn moment(&mut self, number: u64, record: &Record) -> Moment {
@@ -116,8 +126,14 @@ impl<'a> Moments<'a> {
             }
         };
         // What arrives, and what an IMP answers, belongs where the message does.
-        let is_sent = matches!(record.what, What::Sent { .. });
-        let phase = self.phases.take(number, topic, speaker, &said, is_sent);
+        let phase = if let What::Sent { .. } = record.what {
+            self.phases.sent(number, topic, speaker, &said)
+        } else {
+            if let Some(sent) = self.sent.get(&number) {
+                self.phases.arrived(topic, *sent);
+            }
+            self.phases.other(number)
+        };
         Moment {
             record: number,
             at: record.at,

@@ -3,176 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use ftp::{Class, Command, CommandName, Edition, NamedSocket, Reply, ReplyCode};
+use ftp::{Command, CommandName, Edition, NamedSocket, Reply, ReplyCode};
+use host::Lease;
 use imp1822::HostAddress;
 use ncp::Socket;
-use ncp::icp::{DISCARD_CONTACT, ECHO_CONTACT, FINGER_CONTACT, FTP_CONTACT, TELNET_CONTACT};
-use trace::{Lens, Names, Speaker, Topic};
+use ncp::icp::FTP_CONTACT;
+use trace::{Lens, Speaker, Topic};
 
+use super::exchange::{Answer, Outstanding, is_transfer, reply_code};
+use super::phase_kind::{Phase, PhaseKind};
 use super::said::Said;
-
-/// A phase of a run. Others may go on at the same time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Phase {
-    /// What goes on.
-    pub kind: PhaseKind,
-    /// The first record that belongs to it.
-    pub first: u64,
-    /// The last one.
-    pub last: u64,
-}
-
-/// What goes on in a phase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PhaseKind {
-    /// The hosts are at their IMPs, and nobody has asked for anything yet.
-    Start,
-    /// Two NCPs have to do with each other as wholes: resets, echoes, complaints.
-    Ncps([HostAddress; 2]),
-    /// A user reaches a server: the initial connection protocol, up to both connections that follow it.
-    Contact {
-        /// The host of the user.
-        user: HostAddress,
-        /// The host of the server.
-        server: HostAddress,
-        /// The socket that is asked at.
-        service: Socket,
-        /// Which session of all, by the order of their contacts.
-        session: u64,
-    },
-    /// The server of files greets, and the user logs in.
-    Login {
-        /// The host of the user.
-        user: HostAddress,
-        /// The host of the server.
-        server: HostAddress,
-        /// Which session of all.
-        session: u64,
-    },
-    /// Another dialogue over these connections.
-    Dialogue {
-        /// The host of the user.
-        user: HostAddress,
-        /// The host of the server.
-        server: HostAddress,
-        /// The socket that was asked at.
-        service: Socket,
-        /// Which session of all.
-        session: u64,
-    },
-    /// RFC 438, steps 1 to 3.
-    Arrange {
-        /// The host of the one who directs.
-        user: HostAddress,
-        /// Which step.
-        step: u8,
-        /// The session by which the user has begun it: one who directs two servers has two for one errand.
-        errand: u64,
-    },
-    /// The command, or the two commands, to transfer.
-    Transfer {
-        /// The host of the one who directs.
-        user: HostAddress,
-        /// Whether the data are to go between two servers.
-        is_third_party: bool,
-        /// The session by which the user has begun it.
-        errand: u64,
-    },
-    /// A connection for data, or any other.
-    Data {
-        /// The host that sends.
-        from: HostAddress,
-        /// The host that receives.
-        to: HostAddress,
-    },
-    /// What is said of a transfer in the end.
-    Outcome {
-        /// The host of the one who directs.
-        user: HostAddress,
-        /// The session by which the user has begun it.
-        errand: u64,
-    },
-    /// Logging out, and the close of the connections.
-    Close {
-        /// The host of the user.
-        user: HostAddress,
-        /// The session by which the user has begun what is over.
-        errand: u64,
-    },
-    /// Traffic that is measured.
-    Measurement,
-}
-
-/// The names by which kinds of phases can be asked for, in the order in which they usually come.
-pub const PHASE_WORDS: [&str; 10] =
-    ["start", "ncp", "icp", "login", "dialogue", "arrange", "transfer", "data", "outcome", "close"];
-
-impl PhaseKind {
-    /// The name by which its kind can be asked for.
-    pub fn word(self) -> &'static str {
-        match self {
-            PhaseKind::Start => "start",
-            PhaseKind::Ncps(_) => "ncp",
-            PhaseKind::Contact { .. } => "icp",
-            PhaseKind::Login { .. } => "login",
-            PhaseKind::Dialogue { .. } => "dialogue",
-            PhaseKind::Arrange { .. } => "arrange",
-            PhaseKind::Transfer { .. } => "transfer",
-            PhaseKind::Data { .. } | PhaseKind::Measurement => "data",
-            PhaseKind::Outcome { .. } => "outcome",
-            PhaseKind::Close { .. } => "close",
-        }
-    }
-
-    /// What goes on, as a heading.
-    pub fn title(self, names: &Names) -> String {
-        let name = |host| names.host(host);
-        match self {
-            PhaseKind::Start => "The hosts come up".to_owned(),
-            PhaseKind::Ncps([one, other]) => format!("The NCPs of {} and {}", name(one), name(other)),
-            PhaseKind::Contact { user, server, service: at, .. } => {
-                let what = service_words(at);
-                format!("ICP: {} reaches {what} of {}", name(user), name(server))
-            }
-            PhaseKind::Login { user, server, .. } => format!("Login: {} at {}", name(user), name(server)),
-            PhaseKind::Dialogue { user, server, service: at, .. } if at == FTP_CONTACT => {
-                format!("FTP: {} and the server of {}", name(user), name(server))
-            }
-            PhaseKind::Dialogue { user, server, service: at, .. } => {
-                format!("{} talks to {} of {}", name(user), service_words(at), name(server))
-            }
-            PhaseKind::Arrange { step: 1, .. } => {
-                "RFC 438, step 1: one server sets a socket aside, at which it will listen".to_owned()
-            }
-            PhaseKind::Arrange { step: 2, .. } => {
-                "RFC 438, step 2: the other is told whom to connect with, and promises a socket".to_owned()
-            }
-            PhaseKind::Arrange { .. } => {
-                "RFC 438, step 3: the first is told from whom alone it takes a connection".to_owned()
-            }
-            PhaseKind::Transfer { is_third_party: true, .. } => {
-                "RFC 438, step 4: both servers are told to transfer".to_owned()
-            }
-            PhaseKind::Transfer { user, .. } => format!("Transfer: {} gives the command", name(user)),
-            PhaseKind::Data { from, to } => format!("Data: {} to {}", name(from), name(to)),
-            PhaseKind::Outcome { .. } => "Outcome: what is said of the transfer".to_owned(),
-            PhaseKind::Close { user, .. } => format!("Close: {} logs out", name(user)),
-            PhaseKind::Measurement => "Measurement".to_owned(),
-        }
-    }
-}
-
-/// A service as a heading names it.
-pub(crate) fn service_words(at: Socket) -> String {
-    match at {
-        FTP_CONTACT => "the FTP server".to_owned(),
-        TELNET_CONTACT => "the login server".to_owned(),
-        ECHO_CONTACT => "the echo".to_owned(),
-        DISCARD_CONTACT => "the discard service".to_owned(),
-        FINGER_CONTACT => "the finger service".to_owned(),
-        other => format!("socket {other}"),
-    }
-}
 
 /// A session: whose it is, with whom, and which of all it is.
 #[derive(Debug, Clone, Copy)]
@@ -181,6 +21,8 @@ struct Session {
     server: HostAddress,
     service: Socket,
     number: u64,
+    /// The number that the server has said: the first of its sockets.
+    says: Socket,
 }
 
 /// What is known of the dialogue of a session.
@@ -195,6 +37,8 @@ struct Dialogue {
     listens: bool,
     /// The socket that its server has last said to be for data.
     data_socket: Option<Socket>,
+    /// What was asked and is not answered.
+    outstanding: Outstanding,
     /// Whether it was told of another host than the user's.
     is_third_party: bool,
     /// Whether a transfer was asked for and not ended.
@@ -211,6 +55,10 @@ pub(super) struct Phases {
     dialogues: BTreeMap<u64, Dialogue>,
     /// The one to which what says nothing of it belongs.
     now: PhaseKind,
+    /// The users' lines that are on their way, by the records in which they were sent.
+    under_way: BTreeMap<u64, Vec<String>>,
+    /// For each message with replies that answer something, the message with the first command that they answer.
+    answers: BTreeMap<u64, u64>,
 }
 
 impl Phases {
@@ -220,28 +68,42 @@ impl Phases {
             open: BTreeMap::new(),
             dialogues: BTreeMap::new(),
             now: PhaseKind::Start,
+            under_way: BTreeMap::new(),
+            answers: BTreeMap::new(),
         }
     }
 
-    /// All phases that were found.
-    pub(super) fn finish(self) -> Vec<Phase> {
-        self.phases
+    /// All phases that were found; and for each message of a server that answers something, the message with what it answers.
+    pub(super) fn finish(self) -> (Vec<Phase>, BTreeMap<u64, u64>) {
+        (self.phases, self.answers)
     }
 
-    /// Takes the next record: what its message belongs to, who of a dialogue says it, and what. Returns the place of its
-    /// phase.
-    pub(super) fn take(
+    /// Takes a record with a message that is sent: what it belongs to, who of a dialogue says it, and what. Returns the place
+    /// of its phase.
+    pub(super) fn sent(
         &mut self,
         record: u64,
         topic: Topic,
         speaker: Option<Speaker>,
         said: &[Said],
-        is_sent: bool,
     ) -> usize {
-        if is_sent {
-            self.now = self.kind(topic, speaker, said);
-        }
+        self.now = self.kind(record, topic, speaker, said);
         self.enter(self.now, record)
+    }
+
+    /// Takes a record of anything else. Returns the place of its phase.
+    pub(super) fn other(&mut self, record: u64) -> usize {
+        self.enter(self.now, record)
+    }
+
+    /// Takes note that the message that was sent in this record has arrived.
+    pub(super) fn arrived(&mut self, topic: Topic, sent: u64) {
+        let Some(lines) = self.under_way.remove(&sent) else { return };
+        if let Topic::Dialogue { session, .. } = topic
+            && let Some(dialogue) = self.dialogues.get_mut(&session)
+        {
+            lines.iter().for_each(|line| dialogue.outstanding.line(sent, line));
+        }
     }
 
     fn enter(&mut self, kind: PhaseKind, record: u64) -> usize {
@@ -254,7 +116,7 @@ impl Phases {
         place
     }
 
-    fn kind(&mut self, topic: Topic, speaker: Option<Speaker>, said: &[Said]) -> PhaseKind {
+    fn kind(&mut self, record: u64, topic: Topic, speaker: Option<Speaker>, said: &[Said]) -> PhaseKind {
         match topic {
             Topic::Cable => self.now,
             // Hosts greet each other when they have come up.
@@ -266,14 +128,21 @@ impl Phases {
             Topic::Contact { user, server, service, session } => {
                 PhaseKind::Contact { user, server, service, session }
             }
-            Topic::Dialogue { user, server, service, session } => {
-                self.dialogue(Session { user, server, service, number: session }, speaker, said)
+            Topic::Dialogue { user, server, service, session, number } => {
+                let session = Session { user, server, service, number: session, says: number };
+                self.dialogue(record, session, speaker, said)
             }
-            Topic::Data { from, to } => PhaseKind::Data { from, to },
+            Topic::Data { from, to, ends } => PhaseKind::Data { from, to, ends },
         }
     }
 
-    fn dialogue(&mut self, session: Session, speaker: Option<Speaker>, said: &[Said]) -> PhaseKind {
+    fn dialogue(
+        &mut self,
+        record: u64,
+        session: Session,
+        speaker: Option<Speaker>,
+        said: &[Said],
+    ) -> PhaseKind {
         let is_ftp = session.service == FTP_CONTACT;
         let mut kind = None;
         // Of several commands in one message, the first one says what it belongs to.
@@ -290,8 +159,11 @@ impl Phases {
                 (Lens::Ncp, _) if what.starts_with("RTS ") || what.starts_with("STR ") => {
                     Some(session.contact())
                 }
-                (Lens::Ftp, Some(Speaker::User)) if is_ftp => Some(self.command(session, what)),
-                (Lens::Ftp, Some(Speaker::Server)) if is_ftp => Some(self.reply(session, what)),
+                (Lens::Ftp, Some(Speaker::User)) if is_ftp => {
+                    self.under_way.entry(record).or_default().push(what.to_owned());
+                    Some(self.command(session, what))
+                }
+                (Lens::Ftp, Some(Speaker::Server)) if is_ftp => Some(self.reply(record, session, what)),
                 (Lens::Ftp, _) => Some(session.dialogue()),
                 _ => None,
             };
@@ -310,6 +182,7 @@ impl Phases {
             listens: false,
             data_socket: None,
             is_third_party: false,
+            outstanding: Outstanding::default(),
             transfers: false,
             is_closing: false,
         })
@@ -339,11 +212,12 @@ impl Phases {
 
     /// A user's line.
     fn command(&mut self, session: Session, line: &str) -> PhaseKind {
-        let Session { user, server, .. } = session;
+        let user = session.user;
         let name = CommandName::from_word(line.split(' ').next().unwrap_or_default());
         let mut names_partner = false;
         if name == Some(CommandName::Sock)
-            && let Ok(Command::Sock(NamedSocket { host, socket })) = Command::parse(line, Edition::Rfc438)
+            && let Ok(Command::Sock(Some(NamedSocket { host, socket }))) =
+                Command::parse(line, Edition::Rfc438)
         {
             let host = host.unwrap_or(user);
             let partner = self.partner(session, host, socket, true);
@@ -384,11 +258,11 @@ impl Phases {
                 | CommandName::List
                 | CommandName::Nlst,
             ) => {
-                dialogue.transfers = true;
-                // What flows from now on is of this transfer.
-                self.forget(
-                    |kind| matches!(kind, PhaseKind::Data { from, to } if from == server || to == server),
-                );
+                let data_socket = dialogue.data_socket;
+                // What flows from now on is of this transfer, unless it is one too many.
+                if !std::mem::replace(&mut dialogue.transfers, true) {
+                    self.forget(|kind| session.has_data(data_socket, kind));
+                }
                 PhaseKind::Transfer { user, is_third_party, errand }
             }
             Some(CommandName::Bye) => PhaseKind::Close { user, errand },
@@ -397,31 +271,33 @@ impl Phases {
     }
 
     /// A line of a server.
-    fn reply(&mut self, session: Session, line: &str) -> PhaseKind {
-        let Session { user, server, .. } = session;
-        let data =
-            self.open.keys().copied().find(
-                |kind| matches!(kind, PhaseKind::Data { from, to } if *from == server || *to == server),
-            );
+    fn reply(&mut self, record: u64, session: Session, line: &str) -> PhaseKind {
+        let user = session.user;
         let dialogue = self.of(session);
         let errand = dialogue.errand;
-        let code = line.get(..3).and_then(|digits| digits.parse().ok()).and_then(ReplyCode::new);
+        let code = reply_code(line);
         if let Some(socket) = code.and_then(|code| Reply::new(code, line.get(4..)?).data_socket()) {
             dialogue.data_socket = Some(socket);
         }
-        match (code, dialogue.transfers) {
+        let answer = code.and_then(|code| dialogue.outstanding.reply(code));
+        let (before, transfers, data_socket) = (dialogue.phase, dialogue.transfers, dialogue.data_socket);
+        if let Some(Answer { command, ends_transfer, .. }) = answer {
+            dialogue.transfers &= !ends_transfer;
+            self.answers.entry(record).or_insert(command);
+        }
+        match (code, answer) {
             // It may be said while a transfer goes on: that is not its end.
             (Some(ReplyCode::LOGGED_OUT | ReplyCode::LOGOUT_NOTED), _) => PhaseKind::Close { user, errand },
-            (Some(ReplyCode::TRANSFER_STARTED | ReplyCode::DATA_SOCKET), true) => {
-                data.or(dialogue.phase).unwrap_or(session.login())
+            (Some(ReplyCode::TRANSFER_STARTED | ReplyCode::DATA_SOCKET), _) if transfers => {
+                let data = self.open.keys().copied().find(|kind| session.has_data(data_socket, *kind));
+                data.or(before).unwrap_or(session.login())
             }
-            (Some(code), true)
-                if matches!(code.class(), Class::Positive | Class::Failure | Class::Ignored) =>
-            {
-                dialogue.transfers = false;
-                PhaseKind::Outcome { user, errand }
+            (_, Some(Answer { ends_transfer: true, .. })) => PhaseKind::Outcome { user, errand },
+            // What else is asked meanwhile is asked beside the transfer.
+            (_, Some(Answer { name, .. })) if transfers && !name.is_some_and(is_transfer) => {
+                session.dialogue()
             }
-            _ => match dialogue.phase {
+            _ => match before {
                 Some(PhaseKind::Contact { .. }) | None => session.login(),
                 Some(phase) => phase,
             },
@@ -435,7 +311,7 @@ impl Phases {
 
 impl Session {
     fn contact(self) -> PhaseKind {
-        let Session { user, server, service, number } = self;
+        let Session { user, server, service, number, .. } = self;
         PhaseKind::Contact { user, server, service, session: number }
     }
 
@@ -444,19 +320,19 @@ impl Session {
     }
 
     fn dialogue(self) -> PhaseKind {
-        let Session { user, server, service, number } = self;
+        let Session { user, server, service, number, .. } = self;
         PhaseKind::Dialogue { user, server, service, session: number }
     }
-}
 
-impl PhaseKind {
-    /// Whether it is a phase of a transfer of this errand.
-    fn is_of_transfer(self, errand: u64) -> bool {
-        match self {
-            PhaseKind::Arrange { errand: of, .. }
-            | PhaseKind::Transfer { errand: of, .. }
-            | PhaseKind::Outcome { errand: of, .. } => of == errand,
-            _ => false,
-        }
+    /// Whether a connection is for data of this session: from or to one of the sockets that the server has for it, or the
+    /// one that it has said.
+    fn has_data(self, data_socket: Option<Socket>, kind: PhaseKind) -> bool {
+        let PhaseKind::Data { from, to, ends } = kind else { return false };
+        let is_its = |socket: Socket| {
+            let block = self.says.number()..self.says.number().saturating_add(Lease::BLOCK);
+            block.contains(&socket.number()) || data_socket == Some(socket)
+        };
+        (from == self.server && ends.is_none_or(|(sends, _)| is_its(sends)))
+            || (to == self.server && ends.is_none_or(|(_, receives)| is_its(receives)))
     }
 }

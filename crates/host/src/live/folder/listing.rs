@@ -5,11 +5,11 @@ use std::io;
 
 use cap_std::fs::Dir;
 
-use super::entry;
+use super::entry::{self, Entry};
 use super::lookup::{ENTRY, Folder};
 use super::versions::Versions;
 use crate::files::MAX_VERSION;
-use crate::{Deleted, DirEntry, FileError, MAX_LISTED, Naming, PathName};
+use crate::{Deleted, DirEntry, FileError, MAX_LISTED, Naming, PathName, Renamed};
 
 /// What was found of a file.
 enum Found {
@@ -98,16 +98,46 @@ impl Folder {
         let versions = self.versions(&directory, path)?;
         let (number, name) = versions.find(path.version()).ok_or(FileError::NotFound)?;
         self.no_stranger(&versions, path)?;
-        let highest = versions.plain_number();
-        if let Some(plain) = versions.plain.as_deref()
-            && number + 1 == highest
-            && highest <= MAX_VERSION
-        {
-            // The plain name says its number by the version before it, which is the one to go.
-            directory.rename(plain, &directory, entry::older(plain, highest)).map_err(failed)?;
-        }
+        keep_number(&directory, &versions, number).map_err(failed)?;
         let bytes = directory.symlink_metadata(name).map_or(0, |metadata| metadata.len());
         directory.remove_file(name).map_err(failed)?;
         Ok(Deleted { path: self.numbered(path, &versions, number), freed: bytes as usize + ENTRY })
+    }
+
+    /// Gives a file, in the version that is named or the highest, a name that none has.
+    pub(super) fn rename_file(&self, from: &PathName, to: &PathName) -> Result<Renamed, FileError> {
+        self.is_for_writing()?;
+        let source = self.directory(from.directory(), from)?.ok_or(FileError::NotFound)?;
+        let versions = self.versions(&source, from)?;
+        let (number, name) = versions.find(from.version()).ok_or(FileError::NotFound)?;
+        self.no_stranger(&versions, from)?;
+        let failed = |error| self.failed(to, &error);
+        let target = self.directory_or_new(to)?;
+        let taken = self.versions(&target, to)?;
+        self.no_stranger(&taken, to)?;
+        if taken.newest().is_some() {
+            return Err(FileError::Taken);
+        }
+        if to.version().is_some_and(|version| version != taken.next()) {
+            return Err(FileError::Version);
+        }
+        keep_number(&source, &versions, number).map_err(failed)?;
+        source.rename(name, &target, Entry::of_file(to, self.naming).name()).map_err(failed)?;
+        Ok(Renamed {
+            from: self.numbered(from, &versions, number),
+            to: self.numbered(to, &taken, taken.next()),
+        })
+    }
+}
+
+/// Sees to it that the highest version has the same number when another has gone: the plain name says its number by the
+/// version before it, and that may be the one to go.
+fn keep_number(directory: &Dir, versions: &Versions, going: u32) -> io::Result<()> {
+    let highest = versions.plain_number();
+    match versions.plain.as_deref() {
+        Some(plain) if going + 1 == highest && highest <= MAX_VERSION => {
+            directory.rename(plain, directory, entry::older(plain, highest))
+        }
+        Some(_) | None => Ok(()),
     }
 }

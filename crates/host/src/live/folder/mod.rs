@@ -35,7 +35,7 @@ mod writing;
 use std::io;
 use std::sync::Arc;
 
-use crate::{Deleted, DirEntry, FileError, Limits, ListTarget, PathName, Store, WriteMode, Written};
+use crate::{Deleted, DirEntry, FileError, Limits, ListTarget, PathName, Renamed, Store, WriteMode, Written};
 
 pub use lookup::{Access, Folder};
 pub use text::to_network;
@@ -80,5 +80,9 @@ impl Store for Folder {
 
     fn delete(&mut self, path: &PathName) -> Result<Deleted, FileError> {
         self.delete_file(path)
+    }
+
+    fn rename(&mut self, from: &PathName, to: &PathName) -> Result<Renamed, FileError> {
+        self.rename_file(from, to)
     }
 }

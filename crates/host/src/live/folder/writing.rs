@@ -43,6 +43,17 @@ impl Folder {
         self.place(&versions, path, mode).map(drop)
     }
 
+    /// The directory of a file that will be there.
+    pub(super) fn directory_or_new(&self, path: &PathName) -> Result<Dir, FileError> {
+        let failed = |error| self.failed(path, &error);
+        if let Some(directory) = self.directory_to_change(path)? {
+            return Ok(directory);
+        }
+        let wanted = Entry::of_directory(path.directory());
+        self.root.create_dir(wanted.name()).map_err(failed)?;
+        self.root.open_dir_nofollow(wanted.name()).map_err(failed)
+    }
+
     /// Writes a file.
     pub(super) fn write_file(
         &self,
@@ -52,28 +63,21 @@ impl Folder {
     ) -> Result<Written, FileError> {
         self.is_for_writing()?;
         let failed = |error| self.failed(path, &error);
-        let directory = match self.directory_to_change(path)? {
-            Some(directory) => directory,
-            None => {
-                let wanted = Entry::of_directory(path.directory());
-                self.root.create_dir(wanted.name()).map_err(failed)?;
-                self.root.open_dir_nofollow(wanted.name()).map_err(failed)?
-            }
-        };
+        let directory = self.directory_or_new(path)?;
         let versions = self.versions(&directory, path)?;
         let place = self.place(&versions, path, mode)?;
+        let new = content.len();
         let (content, kept) = match (mode, &place) {
             (WriteMode::Append, Place::Taken(name, _)) => {
-                let mut whole = reading::own(&directory, name).map_err(failed)?;
-                let kept = whole.len();
-                whole.extend_from_slice(&content);
-                (whole, kept)
+                let (mut old, kept) = reading::own(&directory, name).map_err(failed)?;
+                text::append_to_disk(&mut old, content);
+                (old, kept)
             }
             (WriteMode::Append, Place::Next) | (WriteMode::Replace, Place::Taken(..) | Place::Next) => {
-                (content, 0)
+                (text::to_disk(content), 0)
             }
         };
-        let bytes = content.len();
+        let bytes = kept + new;
         if bytes > LONGEST {
             return Err(FileError::Full);
         }
@@ -147,10 +151,9 @@ impl Folder {
     }
 }
 
-/// Puts a content at its place, all at once. Returns how many bytes it takes.
+/// Puts a content at its place as it is, all at once. Returns how many bytes it takes.
 fn put(directory: &Dir, to: &Target<'_>, content: Vec<u8>) -> io::Result<usize> {
     let mut new = TempFile::new(directory)?;
-    let content = text::to_disk(content);
     new.write_all(&content)?;
     if let Some(old) = to.instead_of {
         resemble(new.as_file(), &directory.symlink_metadata(old)?)?;

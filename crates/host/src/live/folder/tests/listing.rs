@@ -331,3 +331,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_file_of_the_folder_is_renamed_and_all_other_versions_keep_their_numbers() {
+    let mut disk = Disk::tenex();
+    for content in ["one", "two", "three"] {
+        disk.stores("A.B", content).expect("it is stored");
+    }
+    disk.put("JONES/taken.txt", "not yours");
+    let renames = |disk: &mut Disk, from: &str, to: &str| {
+        let (from, to) = (disk.path(from), disk.path(to));
+        disk.files.rename(&from, &to).map(|renamed| format!("{} {}", renamed.from, renamed.to))
+    };
+    assert_eq!(renames(&mut disk, "A.B", "<JONES>TAKEN.TXT"), Err(FileError::Taken));
+    assert_eq!(renames(&mut disk, "A.B;4", "C.D"), Err(FileError::NotFound));
+    assert_eq!(renames(&mut disk, "A.B;3", "C.D;2"), Err(FileError::Version), "there is no first");
+    assert_eq!(renames(&mut disk, "A.B;2", "<JONES>C.D").as_deref(), Ok("<SMITH>A.B;2 <JONES>C.D;1"));
+    assert_eq!(disk.shows("JONES/C.D").as_deref(), Some("two"));
+    assert_eq!(disk.reads("A.B;3").as_deref(), Ok("three"), "it keeps its number");
+    assert_eq!(renames(&mut disk, "A.B", "<NEW>DATA").as_deref(), Ok("<SMITH>A.B;3 <NEW>DATA.;1"));
+    assert_eq!(disk.shows("NEW/DATA").as_deref(), Some("three"));
+    assert_eq!(disk.reads("A.B").as_deref(), Ok("one"), "the highest that is left");
+
+    let mut disk = Disk::new(Naming::Tenex, Access::Read);
+    disk.put("SMITH/A.B", "text");
+    assert_eq!(renames(&mut disk, "A.B", "C.D"), Err(FileError::Denied), "the folder is only read");
+}
