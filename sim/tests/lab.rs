@@ -4,7 +4,7 @@
 use sim::imp::{Fault, Mishap};
 use sim::lab::{DONE_WITHIN, Grade, Lab, Law, Shrunk, Trial};
 use sim::scenario::ast::{Action, Meanwhile};
-use sim::{Options, Prepared, Span, scenario};
+use sim::{Instant, Options, Prepared, Span, scenario};
 
 /// A server worked by hand at SITE1, to which a user of SITE3 sends a file. What the server does with it follows.
 const BY_HAND: &str = "\
@@ -275,6 +275,24 @@ fn a_line_that_flips_bits_harms_nobody_and_stops_in_the_end() {
         let trial = lab.trial(seed);
         assert_eq!((trial.ending.grade, trial.faults), (Grade::Holds, 1), "{:?}", trial.findings);
     }
+}
+
+#[test]
+fn where_all_lines_flip_bits_they_heal_soon_after_the_last_of_what_is_done() {
+    let text = scenario::library::scenario("rfc438-append").expect("the library has it");
+    let lab = Lab::parse(text).expect("it can be read");
+    let mut noisy = 0;
+    for seed in 0..400 {
+        let case = lab.case(seed);
+        let flips = |one: &Meanwhile| matches!(one.action, Action::Fault(Fault::LineErrs { .. }));
+        if case.meanwhile.len() == 2 * case.net.lines.len() && case.meanwhile.iter().all(flips) {
+            noisy += 1;
+            let healed = case.meanwhile.iter().map(|one| one.at).max().expect("there are lines");
+            let soon = Instant::START + Span::from_secs(400);
+            assert!(healed < soon, "seed {seed}: a net without work is noisy until {healed}");
+        }
+    }
+    assert!((5..80).contains(&noisy), "{noisy} of 400: now and then");
 }
 
 #[test]

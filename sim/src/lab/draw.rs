@@ -31,8 +31,11 @@ const MOST_MESSAGES: u64 = 100;
 /// So often another part is drawn if the first one is broken already.
 const TRIES: u32 = 4;
 
-/// How often nothing breaks but that all lines get bits wrong, and of how many bits one: so few that IMPs mend them.
+/// How often nothing breaks but that all lines get bits wrong, and of how many bits one: so few that IMPs mend them. How long
+/// they go on with it after the last of what is done: whoever still waits then waits for something else, and IMPs that have
+/// nothing to do but to mend routing messages teach nothing.
 const ONLY_LINES: f64 = 0.05;
+const LINES_HEAL: Span = Span::from_secs(300);
 const ONE_BIT_IN_OF_ALL: RangeInclusive<u64> = FEW_ERRORS..=20_000;
 
 /// How often two faults come close together.
@@ -125,7 +128,7 @@ impl<'a> Draw<'a> {
             return false;
         }
         scenario.meanwhile.clear();
-        let healed = *self.plan.between.end() + ALL_HEALED;
+        let healed = *self.plan.between.end() + LINES_HEAL;
         for line in &scenario.net.lines {
             let between = line.between;
             let one_in = Some(self.gathered.random_range(ONE_BIT_IN_OF_ALL));
