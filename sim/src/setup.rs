@@ -12,7 +12,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::socket_driver;
-use scenario::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, Scenario, bytes_of};
+use scenario::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, RightPlan, Scenario, bytes_of};
 
 /// The size of a host's disk in bytes: more than any file a scenario may ask for.
 pub(crate) const DISK: usize = 1_000_000_000;
@@ -49,6 +49,11 @@ pub(crate) fn settings(
         if let Ok(path) = files.naming().parse(&file.path, None) {
             let content = content(file, &plan.name, &path, seed);
             files.put(path, content);
+        }
+    }
+    for RightPlan { target, right, who } in &plan.rights {
+        if let Ok(target) = files.naming().parse_target(target, None) {
+            files.grant(&target, *right, who.clone());
         }
     }
     let mut accounts = Accounts::default();

@@ -65,7 +65,7 @@ pub use executor::{Origin, Task};
 pub use expecting::Expecting;
 pub use files::{
     Deleted, DirEntry, Draft, FileError, Files, Limits, ListTarget, MAX_LISTED, Naming, PathError, PathName,
-    Renamed, Store, WriteMode, Written,
+    Pattern, Renamed, Right, Store, Who, WriteMode, Written,
 };
 pub use handle::Handle;
 pub use held::{Held, Owned, Running};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 
+use host::{Right, Who};
 use imp::Net;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
@@ -117,6 +118,8 @@ pub struct HostPlan {
     pub knows: Vec<Profile>,
     /// The files that it has when the run begins.
     pub files: Vec<FilePlan>,
+    /// What others may do with its files, if not what is usual.
+    pub rights: Vec<RightPlan>,
     /// What the scenario says of its NCP.
     pub policy: PolicyPlan,
     /// If it takes its time: how long at most before it looks at what has arrived. Messages keep their order.
@@ -140,6 +143,7 @@ impl HostPlan {
             accounts: Vec::new(),
             knows: Vec::new(),
             files: Vec::new(),
+            rights: Vec::new(),
             policy: PolicyPlan::default(),
             answers_within: None,
             external: None,
@@ -209,6 +213,17 @@ pub struct Profile {
     pub name: String,
     /// The password there.
     pub password: String,
+}
+
+/// What others than the owner may do with a file, or with those of a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RightPlan {
+    /// The path of the file, or the directory, as written.
+    pub target: String,
+    /// What they may do.
+    pub right: Right,
+    /// Who may.
+    pub who: Who,
 }
 
 /// A file that is there when the run begins.

@@ -11,7 +11,7 @@ use super::ast::{
 };
 use super::choice::{Choice, choose, find};
 use super::errors::{Diagnostic, Diagnostics};
-use super::files::{bytes, path};
+use super::files::{bytes, path, right};
 use super::keywords::Keyword;
 use super::names::Names;
 use super::ncp_clauses;
@@ -118,6 +118,7 @@ fn nothing_inside(declared: &Declared<'_>, diagnostics: &mut Diagnostics<'_>) {
         accounts,
         knows,
         files,
+        rights,
         policy,
         answers_within,
         external,
@@ -130,6 +131,7 @@ fn nothing_inside(declared: &Declared<'_>, diagnostics: &mut Diagnostics<'_>) {
         && accounts.is_empty()
         && knows.is_empty()
         && files.is_empty()
+        && rights.is_empty()
         && *policy == PolicyPlan::default()
         && answers_within.is_none();
     if external.is_some() && !is_bare {
@@ -266,6 +268,14 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
         phrase: "file",
         forms: &["file PATH", "file PATH of N bytes"],
         read: |_, words, host, _| file(words, host),
+    },
+    Choice {
+        phrase: "rights",
+        forms: &["rights PATH read|listed|written by NAME|all|nobody"],
+        read: |_, words, host, _| {
+            host.plan.rights.push(right(words, host.naming)?);
+            Ok(())
+        },
     },
     Choice {
         phrase: "refuses",

@@ -1,5 +1,6 @@
 //! What a scenario means.
 
+use host::{Right, Who};
 use imp::{Fault, Mishap, Toward};
 use imp1822::{GoingDown, HostAddress, Reason};
 use machine::{Bits, Instant, Span};
@@ -7,8 +8,8 @@ use ncp::{Allocation, ByteSize, Socket, State};
 
 use super::super::ast::{
     Account, Action, Content, Data, Expectation, External, FilePlan, HostAction, HostPlan, Incoming,
-    NcpAction, Number, Outgoing, Piece, PolicyPlan, Profile, Program, Requester, Requests, ServicePlan, Step,
-    Term, Text, When,
+    NcpAction, Number, Outgoing, Piece, PolicyPlan, Profile, Program, Requester, Requests, RightPlan,
+    ServicePlan, Step, Term, Text, When,
 };
 use super::{WHOLE, sound, with_hosts, with_steps};
 
@@ -75,6 +76,11 @@ fn hosts_have_what_their_clauses_say() {
                 content: Content::Lines(vec![text("THIRD LINE"), text(""), text(" indented # no comment")]),
             },
             FilePlan { path: text("<THOMAS>EMPTY"), content: Content::Lines(Vec::new()) },
+        ],
+        rights: vec![
+            RightPlan { target: text("<THOMAS>"), right: Right::Read, who: Who::Nobody },
+            RightPlan { target: text("<THOMAS>EMPTY"), right: Right::Write, who: Who::User(text("BOBT")) },
+            RightPlan { target: text("<THOMAS>"), right: Right::List, who: Who::All },
         ],
         policy: PolicyPlan {
             requests: Some(Requests::Refuse),

@@ -1,6 +1,8 @@
 //! Hosts as they are declared.
 
-use super::super::ast::{Content, FilePlan, HostPlan, PolicyPlan, Program, Requests};
+use host::{Right, Who};
+
+use super::super::ast::{Content, FilePlan, HostPlan, PolicyPlan, Program, Requests, RightPlan};
 use super::names::lasting;
 
 /// The declaration of a host: its name in so many columns, what it does, and its clauses below it.
@@ -14,6 +16,7 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
         accounts,
         knows,
         files,
+        rights,
         policy,
         answers_within,
         external,
@@ -53,6 +56,7 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
     below.extend(service.hides_passwords.then(|| "hides passwords".to_owned()));
     below.extend(self::policy(policy));
     below.extend(answers_within.map(|most| format!("answers within {}", lasting(most))));
+    below.extend(rights.iter().map(right));
     let mut lines = vec![if first.is_empty() {
         format!("host {name}")
     } else {
@@ -61,6 +65,22 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
     lines.extend(below.into_iter().map(|clause| format!("  {clause}")));
     lines.extend(files.iter().flat_map(file));
     lines
+}
+
+/// What others may do with a file, or with those of a directory.
+fn right(plan: &RightPlan) -> String {
+    let RightPlan { target, right, who } = plan;
+    let right = match right {
+        Right::Read => "read",
+        Right::List => "listed",
+        Right::Write => "written",
+    };
+    let who = match who {
+        Who::All => "all",
+        Who::Nobody => "nobody",
+        Who::User(name) => name,
+    };
+    format!("rights {target} {right} by {who}")
 }
 
 /// What is said of the host's NCP.
