@@ -346,11 +346,11 @@ impl ServerSession {
                 self.parameter(name, is_here, &format!("type {kind}"));
             }
             Command::Byte(size) => {
-                self.parameter(name, size == ByteSize::EIGHT, &format!("byte size {size}"))
+                self.parameter(name, size == ByteSize::EIGHT, &format!("byte size {size}"));
             }
             Command::Mode(mode) => self.parameter(name, mode == Mode::Stream, &format!("mode {mode}")),
             Command::Stru(stru) => {
-                self.parameter(name, stru == Structure::File, &format!("structure {stru}"))
+                self.parameter(name, stru == Structure::File, &format!("structure {stru}"));
             }
             Command::Sock(named) => {
                 if self.admitted() {
@@ -400,7 +400,7 @@ impl ServerSession {
             Command::Quot => self.out.reply(ReplyCode::OK, "what follows comes from the user"),
             Command::Nquo => self.out.reply(ReplyCode::OK, "what follows comes from the user's program"),
             Command::Form(form) => {
-                self.parameter(name, form == Format::Unformatted, &format!("format {form}"))
+                self.parameter(name, form == Format::Unformatted, &format!("format {form}"));
             }
             Command::Rest(_) | Command::Mlfl(_) | Command::Mail(_) | Command::Site(_) | Command::Xcwd(_) => {
                 self.not_implemented(name);
@@ -427,7 +427,7 @@ impl ServerSession {
     fn status(&mut self, path: Option<String>) {
         match path {
             Some(path) if self.data.works().are_none() => {
-                self.ask(Question::Description, Action::Describe(path))
+                self.ask(Question::Description, Action::Describe(path));
             }
             Some(_) | None => self.finish(status::of_server(self.access.login(), &self.data)),
         }
