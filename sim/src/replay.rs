@@ -408,6 +408,11 @@ impl Replay {
                 let notice = Notice::News(self.numbers.written(text)?);
                 run.world.act(host, |host, now| host.operator_says(now, &notice));
             }
+            HostAction::LogsOut(name) => {
+                run.require_up(host)?;
+                let notice = Notice::LogOut(name.clone());
+                run.world.act(host, |host, now| host.operator_says(now, &notice));
+            }
             HostAction::ShutsDownFtp(span) => {
                 run.require_up(host)?;
                 let notice = Notice::Stops(FTP_CONTACT, run.now() + *span);

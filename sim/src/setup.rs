@@ -108,6 +108,7 @@ fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
         let usual = ftp_server::Policy::default();
         let policy = ftp_server::Policy {
             reach: if service.connects_anywhere { ftp::Reach::Anything } else { usual.reach },
+            hides_passwords: service.hides_passwords,
             most_data_sockets: service.most_sockets.unwrap_or(usual.most_data_sockets),
         };
         programs.push(Program::new(FTP_SERVER, move |host| ftp_server::serve_by(host, edition, policy)));

@@ -13,12 +13,15 @@ pub struct Policy {
     /// How many sockets it sets aside at most, for LSTN and SOCK of all its users together: then it refuses to allocate one (RFC
     /// 438, a.1).
     pub most_data_sockets: usize,
+    /// Whether it says HIDE YOUR INPUT before it asks for a password (RFC 354, IV.B, 330). To a user's side that does not echo it
+    /// must not be said (RFC 318), and a server cannot know.
+    pub hides_passwords: bool,
 }
 
 /// Two for each seat: nobody is ever refused one.
 impl Default for Policy {
     fn default() -> Self {
-        Policy { reach: Reach::default(), most_data_sockets: 64 }
+        Policy { reach: Reach::default(), most_data_sockets: 64, hides_passwords: false }
     }
 }
 

@@ -15,7 +15,7 @@ use imp1822::HostAddress;
 use machine::{Instant, Span};
 use ncp::icp::FTP_CONTACT;
 use ncp::{ForeignSocket, Gender, Socket};
-use telnet::{Lines, LinesError};
+use telnet::{Lines, LinesError, Signal};
 use tokio_util::codec::FramedWrite;
 
 use crate::hearing::{Heard, Hearing};
@@ -177,6 +177,7 @@ impl Session {
             match action {
                 Action::Reply(reply) => self.send(&reply).await?,
                 Action::CheckPassword { user, password } => {
+                    self.signal(Signal::NoEcho).await?;
                     let admitted = self.host.accounts().admits(&user, password.reveal());
                     if admitted && self.seat.as_ref().is_some_and(|seat| !seat.log_in(&user)) {
                         let why = "too many users of that name, try again later";
@@ -344,6 +345,11 @@ impl Session {
                 self.stop = Some(self.host.sleep(left));
                 self.protocol.will_stop(left);
             }
+            Event::Notice(Notice::LogOut(name)) => {
+                if self.stay.is_some() && self.user.eq_ignore_ascii_case(&name) {
+                    self.protocol.dismiss(ReplyCode::FORCED_BY_OPERATOR, "the operator has logged you out");
+                }
+            }
             Event::Notice(Notice::Stops(..)) => {}
             Event::Stop => {
                 self.protocol.dismiss(ReplyCode::SHUTTING_DOWN, "this service shuts down, goodbye");
@@ -400,7 +406,11 @@ impl Session {
 
     async fn send(&mut self, reply: &Reply) -> Result<(), LinesError> {
         let Session { host, replies, house, .. } = self;
+        let hides = reply.code() == ReplyCode::PASSWORD_WANTED && house.policy.hides_passwords;
         let sending = async {
+            if hides {
+                replies.send(Signal::HideYourInput).await?;
+            }
             for line in reply.wire_lines_of(house.edition) {
                 replies.send(line.as_str()).await?;
             }
@@ -409,6 +419,15 @@ impl Session {
         host.within(REPLY_TIMEOUT, sending)
             .await
             .unwrap_or_else(|late| Err(std::io::Error::other(late).into()))
+    }
+
+    /// Sends the signal that ends what HIDE YOUR INPUT has begun, if that was said.
+    async fn signal(&mut self, signal: Signal) -> Result<(), LinesError> {
+        if !self.house.policy.hides_passwords {
+            return Ok(());
+        }
+        let sent = self.host.within(REPLY_TIMEOUT, self.replies.send(signal)).await;
+        sent.unwrap_or_else(|late| Err(std::io::Error::other(late).into()))
     }
 
     /// Closes the Telnet connections, once the user has been sent everything.

@@ -5,10 +5,10 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use ftp::{Connect, Failure, NoConnection, Transfer, Verb};
+use ftp::{Connect, Failure, NoConnection, Transfer, Type, Verb};
 use futures::future::{Either, select};
 use host::data::{CHUNK, DataConnection, open_patiently, receive_to_end};
-use host::{Draft, Handle, Lease, Opening, PathName, WriteMode, disconnect_reason};
+use host::{Draft, Form, Handle, Lease, Opening, PathName, WriteMode, disconnect_reason};
 use machine::Span;
 use ncp::{ByteSize, CloseReason, ForeignSocket, OpenError, Partner, Socket};
 use tokio::io::AsyncWriteExt;
@@ -95,13 +95,18 @@ fn passes(error: OpenError) -> bool {
 fn open_file(host: &Handle, user: &str, transfer: &Transfer) -> Result<File, Failure> {
     let files = host.files();
     let named = |path: &str| files.naming().parse(path, Some(user)).map_err(bad_pathname);
+    // An image is the file byte for byte; a bare LF in it ends no line (RFC 354, III.B).
+    let form = match transfer.parameters.representation {
+        Type::Image => Form::Image,
+        _ => Form::Text,
+    };
     let write = |path: PathName, how| {
         let draft = files.may_write(user, &path).and_then(|()| files.draft(path, how));
-        draft.map(File::Write).map_err(failure)
+        draft.map(|draft| File::Write(draft.of(form))).map_err(failure)
     };
     let text = |text: String| File::Read(Arc::new(text.into_bytes()));
     match &transfer.verb {
-        Verb::Retrieve(path) => files.read_as(user, &named(path)?).map(File::Read).map_err(failure),
+        Verb::Retrieve(path) => files.read_as(user, &named(path)?, form).map(File::Read).map_err(failure),
         Verb::Store(path) => write(named(path)?, WriteMode::Replace),
         Verb::Append(path) => write(named(path)?, WriteMode::Append),
         Verb::List(path) => Ok(text(Listing::look(host, user, path.as_deref())?.list())),

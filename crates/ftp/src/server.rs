@@ -1,5 +1,6 @@
 //! The server's side of a dialogue: a state machine without I/O.
 
+mod access;
 mod actions;
 mod codes;
 mod data;
@@ -8,24 +9,19 @@ mod route;
 mod state;
 mod status;
 
-use std::mem;
-
 use machine::{Instant, Span};
 use ncp::{ByteSize, ForeignSocket, Gender, Socket};
 
 pub use actions::{Action, Connect, Description, Failure, NoConnection, Transfer, Verb};
 pub use data::Reach;
 
+use access::Access;
 use codes::When;
 use data::Data;
 use outbox::Outbox;
-use state::{Login, Question, Stage};
+use state::{Question, Stage};
 
 use crate::{Command, CommandName, Edition, Format, Mode, Reply, ReplyCode, Structure, Type};
-
-/// How many wrong passwords end a dialogue (the 430 reply of RFC 354, IV.B; the number is ours). A right one in
-/// between does not reset the count: a user with one account could guess at all others for ever.
-const TRIES: u8 = 3;
 
 /// The server's side of one dialogue.
 ///
@@ -49,8 +45,7 @@ const TRIES: u8 = 3;
 pub struct ServerSession {
     edition: Edition,
     stage: Stage,
-    login: Login,
-    tries: u8,
+    access: Access,
     /// The file that RNFR has named, if RNTO is to follow.
     renaming: Option<String>,
     question: Option<Question>,
@@ -65,8 +60,7 @@ impl ServerSession {
         ServerSession {
             edition,
             stage: Stage::Open,
-            login: Login::Out,
-            tries: 0,
+            access: Access::new(),
             renaming: None,
             question: None,
             data: Data::new(edition, user, server),
@@ -92,7 +86,7 @@ impl ServerSession {
     /// What the session remembers, as rows of a name and a value: what STAT would answer, for whoever looks at the server's
     /// host. A password is never among it.
     pub fn rows(&self) -> Vec<(&'static str, String)> {
-        status::rows(&self.login, &self.data)
+        status::rows(self.access.login(), &self.data)
     }
 
     /// Takes a line from the user, without its CR LF. `now` is the time on the server's clock.
@@ -112,7 +106,7 @@ impl ServerSession {
             // After BYE a new user may take over, and nothing else is accepted (RFC 354, IV.A.3). After REIN one is expected.
             (Stage::Leaving | Stage::Reinitializing, Ok(Command::User(name))) => {
                 self.stage = Stage::Open;
-                self.user(name);
+                self.access.name(name, &mut self.out);
             }
             (Stage::Leaving | Stage::Reinitializing, Ok(_)) => {
                 self.out.reply(ReplyCode::NOT_NOW, "you are logging out");
@@ -187,16 +181,7 @@ impl ServerSession {
             Some(Question::Password { user }) => user,
             other => return self.question = other,
         };
-        if valid {
-            self.out.reply(ReplyCode::LOGGED_IN, format!("{} is logged in", user.escape_default()));
-            self.login = Login::In(user);
-            return;
-        }
-        self.tries += 1;
-        if self.tries < TRIES {
-            self.out.reply(ReplyCode::LOGIN_FAILED, "user or password wrong");
-        } else {
-            self.out.reply(ReplyCode::TOO_MANY_TRIES, "too many tries, goodbye");
+        if !self.access.checked(user, valid, &mut self.out) {
             self.hang_up();
         }
     }
@@ -331,37 +316,22 @@ impl ServerSession {
         self.out.reply(code, format!("{name} is not implemented here"));
     }
 
-    /// Whether the user is logged in; if not, says so. The answer is 504: what is asked for is possible, but
-    /// not yet. (RFC 354, V.C gives these commands none of the log-on replies.)
+    /// Whether the user is logged in; if not, says so.
     fn admitted(&mut self) -> bool {
-        let admitted = matches!(self.login, Login::In(_));
-        if !admitted {
-            self.out.reply(ReplyCode::NOT_NOW, "log in first");
-        }
-        admitted
+        self.access.admits(&mut self.out)
     }
 
     fn obey(&mut self, command: Command) {
         let name = command.name();
         // A password must follow its user at once (RFC 354, IV.A.1), and RNTO its RNFR (IV.A.3). NOOP changes nothing (RFC 454, IV.A.4).
-        if !matches!(command, Command::Noop | Command::Pass(_)) && matches!(self.login, Login::Named(_)) {
-            self.login = Login::Out;
+        if !matches!(command, Command::Noop | Command::Pass(_)) {
+            self.access.interrupted();
         }
         let renaming = if matches!(command, Command::Noop) { None } else { self.renaming.take() };
         match command {
             // A user may be named at any time; the parameters stay (RFC 454, IV.A.1).
-            Command::User(name) => self.user(name),
-            // A password belongs to the user named before it.
-            Command::Pass(password) => match mem::replace(&mut self.login, Login::Out) {
-                Login::Named(user) => {
-                    self.question = Some(Question::Password { user: user.clone() });
-                    self.out.put(Action::CheckPassword { user, password });
-                }
-                login => {
-                    self.login = login;
-                    self.out.reply(ReplyCode::CONFLICT, "name a user first");
-                }
-            },
+            Command::User(name) => self.access.name(name, &mut self.out),
+            Command::Pass(password) => self.question = self.access.password(password, &mut self.out),
             // Accounts are not kept here, so that any will do.
             Command::Acct(_) => {
                 if self.admitted() {
@@ -376,11 +346,11 @@ impl ServerSession {
                 self.parameter(name, is_here, &format!("type {kind}"));
             }
             Command::Byte(size) => {
-                self.parameter(name, size == ByteSize::EIGHT, &format!("byte size {size}"))
+                self.parameter(name, size == ByteSize::EIGHT, &format!("byte size {size}"));
             }
             Command::Mode(mode) => self.parameter(name, mode == Mode::Stream, &format!("mode {mode}")),
             Command::Stru(stru) => {
-                self.parameter(name, stru == Structure::File, &format!("structure {stru}"))
+                self.parameter(name, stru == Structure::File, &format!("structure {stru}"));
             }
             Command::Sock(named) => {
                 if self.admitted() {
@@ -430,7 +400,7 @@ impl ServerSession {
             Command::Quot => self.out.reply(ReplyCode::OK, "what follows comes from the user"),
             Command::Nquo => self.out.reply(ReplyCode::OK, "what follows comes from the user's program"),
             Command::Form(form) => {
-                self.parameter(name, form == Format::Unformatted, &format!("format {form}"))
+                self.parameter(name, form == Format::Unformatted, &format!("format {form}"));
             }
             Command::Rest(_) | Command::Mlfl(_) | Command::Mail(_) | Command::Site(_) | Command::Xcwd(_) => {
                 self.not_implemented(name);
@@ -457,9 +427,9 @@ impl ServerSession {
     fn status(&mut self, path: Option<String>) {
         match path {
             Some(path) if self.data.works().are_none() => {
-                self.ask(Question::Description, Action::Describe(path))
+                self.ask(Question::Description, Action::Describe(path));
             }
-            Some(_) | None => self.finish(status::of_server(&self.login, &self.data)),
+            Some(_) | None => self.finish(status::of_server(self.access.login(), &self.data)),
         }
     }
 
@@ -472,14 +442,9 @@ impl ServerSession {
         }
     }
 
-    fn user(&mut self, name: String) {
-        self.login = Login::Named(name);
-        self.out.reply(ReplyCode::PASSWORD_WANTED, "password, please");
-    }
-
     /// REIN: the user is logged out, everything is as at the beginning, and so is what is said (RFC 454, IV.A.1 and V.C).
     fn reinitialize(&mut self) {
-        self.login = Login::Out;
+        self.access.log_out();
         self.data.reinitialize(&mut self.out);
         if self.data.works().are_none() {
             self.out.reply(ReplyCode::REINITIALIZED, "logged out, and all is as at the beginning");
@@ -491,7 +456,7 @@ impl ServerSession {
     }
 
     fn bye(&mut self) {
-        self.login = Login::Out;
+        self.access.log_out();
         if self.data.works().are_none() {
             self.out.reply(ReplyCode::LOGGED_OUT, "goodbye");
             self.hang_up();

@@ -64,8 +64,8 @@ pub use directory::Directory;
 pub use executor::{Origin, Task};
 pub use expecting::Expecting;
 pub use files::{
-    Deleted, DirEntry, Draft, FileError, Files, Limits, ListTarget, MAX_LISTED, Naming, PathError, PathName,
-    Pattern, Renamed, Right, Store, Who, WriteMode, Written,
+    Deleted, DirEntry, Draft, FileError, Files, Form, Limits, ListTarget, MAX_LISTED, Naming, PathError,
+    PathName, Pattern, Renamed, Right, Store, Who, WriteMode, Written,
 };
 pub use handle::Handle;
 pub use held::{Held, Owned, Running};

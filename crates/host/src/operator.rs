@@ -1,4 +1,4 @@
-//! What the operator of a host has its services know: news for whoever is served, and that one of them will stop.
+//! What the operator of a host has its services know: news for whoever is served, who is to go, and that one of them will stop.
 
 use std::collections::BTreeMap;
 use std::task::{Context, Poll};
@@ -12,6 +12,8 @@ use tokio::sync::mpsc;
 pub enum Notice {
     /// News for all who are served, in ASCII without CR and LF.
     News(String),
+    /// The user of this name is served no more.
+    LogOut(String),
     /// The service at this contact socket stops at this time.
     Stops(Socket, Instant),
 }

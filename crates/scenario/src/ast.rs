@@ -159,6 +159,8 @@ pub struct ServicePlan {
     pub most_sockets: Option<usize>,
     /// Whether it connects to any socket that a user names, even to one of another host's services.
     pub connects_anywhere: bool,
+    /// Whether it asks the user's side to hide a password that is typed.
+    pub hides_passwords: bool,
 }
 
 /// Where the cable of a host leads that is outside of the simulation, as UDP datagrams.

@@ -34,6 +34,12 @@ pub(super) fn announces(context: &Context<'_>, _: Word<'_>, words: &mut Words<'_
     Ok(HostAction::Announces(text(&texts::TYPED, context, news)?))
 }
 
+/// Reads whom the operator logs out, behind `logs`.
+pub(super) fn logs_out(_: &Context<'_>, _: Word<'_>, words: &mut Words<'_>) -> Result<HostAction> {
+    words.keyword("out")?;
+    Ok(HostAction::LogsOut(words.word("the name of an account")?.ascii()?.to_owned()))
+}
+
 /// Reads which service stops, and when, behind `shuts`.
 pub(super) fn shuts_down(_: &Context<'_>, _: Word<'_>, words: &mut Words<'_>) -> Result<HostAction> {
     for word in ["down", "ftp", "in"] {

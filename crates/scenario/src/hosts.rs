@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use host::{Naming, PathName};
 use imp1822::HostAddress;
 use machine::Span;
-use ncp::Allocation;
 
 use super::ast::{
     Account, Content, External, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests, ServicePlan,
@@ -15,7 +14,8 @@ use super::errors::{Diagnostic, Diagnostics};
 use super::files::{bytes, path, right};
 use super::keywords::Keyword;
 use super::names::Names;
-use super::quantity::{number, small_number, span};
+use super::ncp_clauses;
+use super::quantity::{number, span};
 use super::server_clauses;
 use super::slips::Place;
 use super::verbs::Verb;
@@ -227,6 +227,15 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
         },
     },
     Choice {
+        phrase: "hides",
+        forms: &["hides passwords"],
+        read: |_, words, host, _| {
+            words.keyword("passwords")?;
+            host.plan.service.hides_passwords = true;
+            Ok(())
+        },
+    },
+    Choice {
         phrase: "runs",
         forms: &["runs rsexec|ftp|ncc"],
         read: |verb, words, host, _| {
@@ -281,19 +290,26 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
         phrase: "queues",
         forms: &["queues requests for SPAN [most N]"],
         read: |verb, words, host, _| {
-            words.keyword("requests")?;
-            words.keyword("for")?;
-            let patience = span(words.word("how long")?)?;
-            let most = if words.take("most") {
-                Some(number(words.word("how many")?, "the number of requests", 1..=1000)? as usize)
-            } else {
-                None
-            };
-            once(verb, &mut host.plan.policy.requests, Requests::Queue(patience, most))
+            let requests = ncp_clauses::queues(words)?;
+            once(verb, &mut host.plan.policy.requests, requests)
         },
     },
-    Choice { phrase: "allocates", forms: &["allocates N messages N bits"], read: allocates },
-    Choice { phrase: "closes", forms: &["closes after SPAN"], read: closes },
+    Choice {
+        phrase: "allocates",
+        forms: &["allocates N messages N bits"],
+        read: |verb, words, host, _| {
+            let said = ncp_clauses::allocates(words)?;
+            once(verb, &mut host.plan.policy.allocation, said)
+        },
+    },
+    Choice {
+        phrase: "closes",
+        forms: &["closes after SPAN"],
+        read: |verb, words, host, _| {
+            let said = ncp_clauses::after(words)?;
+            once(verb, &mut host.plan.policy.close_patience, said)
+        },
+    },
     Choice {
         phrase: "sends",
         forms: &["sends plain control messages"],
@@ -317,8 +333,22 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
             once(verb, &mut host.plan.policy.largest_text_bits, bits as usize)
         },
     },
-    Choice { phrase: "assigns", forms: &["assigns links N to N"], read: assigns },
-    Choice { phrase: "asks", forms: &["asks silent hosts after SPAN"], read: asks },
+    Choice {
+        phrase: "assigns",
+        forms: &["assigns links N to N"],
+        read: |verb, words, host, _| {
+            let said = ncp_clauses::assigns(words)?;
+            once(verb, &mut host.plan.policy.links, said)
+        },
+    },
+    Choice {
+        phrase: "asks",
+        forms: &["asks silent hosts after SPAN"],
+        read: |verb, words, host, _| {
+            let said = ncp_clauses::asks(words)?;
+            once(verb, &mut host.plan.policy.inquiry, said)
+        },
+    },
     Choice {
         phrase: "answers",
         forms: &["answers within SPAN"],
@@ -409,77 +439,6 @@ fn external<'a>(
         diagnostic.help("write `127.0.0.1:22002`, or `[::1]:22002`")
     })?;
     once(verb, &mut host.plan.external, External { port, peer })
-}
-
-/// Reads what each sender is kept supplied with, behind `allocates`.
-fn allocates<'a>(
-    verb: Word<'a>,
-    words: &mut Words<'a>,
-    host: &mut Declared<'a>,
-    _: Names<'_>,
-) -> Result<(), Diagnostic> {
-    let messages = words.word("how many messages")?;
-    let messages = number(messages, "the number of messages", 1..=u64::from(u16::MAX))? as u16;
-    words.keyword("messages")?;
-    let bits = number(words.word("how many bits")?, "the number of bits", 1..=u64::from(u32::MAX))?;
-    words.keyword("bits")?;
-    once(verb, &mut host.plan.policy.allocation, Allocation { messages, bits: bits as u32 })
-}
-
-/// Reads how long the answer to a CLS is waited for, behind `closes`.
-fn closes<'a>(
-    verb: Word<'a>,
-    words: &mut Words<'a>,
-    host: &mut Declared<'a>,
-    _: Names<'_>,
-) -> Result<(), Diagnostic> {
-    let patience = after(words)?;
-    once(verb, &mut host.plan.policy.close_patience, patience)
-}
-
-/// Reads how long a host may say nothing that keeps a program waiting, behind `asks`.
-fn asks<'a>(
-    verb: Word<'a>,
-    words: &mut Words<'a>,
-    host: &mut Declared<'a>,
-    _: Names<'_>,
-) -> Result<(), Diagnostic> {
-    words.keyword("silent")?;
-    words.keyword("hosts")?;
-    let silence = after(words)?;
-    once(verb, &mut host.plan.policy.inquiry, silence)
-}
-
-/// Reads how long an answer of another host is waited for, behind `after`.
-fn after(words: &mut Words<'_>) -> Result<Span, Diagnostic> {
-    words.keyword("after")?;
-    let word = words.word("how long")?;
-    let patience = span(word)?;
-    if patience < Span::from_secs(1) {
-        let diagnostic = Diagnostic::new(word.at(), "too little patience", "at least 1s");
-        return Err(diagnostic.help("a message and its answer take as long on the way"));
-    }
-    Ok(patience)
-}
-
-/// Reads the links that a host assigns, behind `assigns`.
-fn assigns<'a>(
-    verb: Word<'a>,
-    words: &mut Words<'a>,
-    host: &mut Declared<'a>,
-    _: Names<'_>,
-) -> Result<(), Diagnostic> {
-    words.keyword("links")?;
-    let first = words.word("a link")?;
-    let low = small_number(first, "a link for text", 2..=255)?;
-    words.keyword("to")?;
-    let last = words.word("a link")?;
-    let high = small_number(last, "a link for text", 2..=255)?;
-    if low > high {
-        let message = format!("no links are from {} to {}", first.text, last.text);
-        return Err(Diagnostic::new(first.at().start..last.at().end, message, "the lower one comes first"));
-    }
-    once(verb, &mut host.plan.policy.links, low..=high)
 }
 
 /// Sets what a host can have only one of.

@@ -31,6 +31,7 @@ mod lists;
 mod look;
 mod measurements;
 mod names;
+mod ncp_clauses;
 mod net;
 mod orders;
 mod place;

@@ -73,6 +73,7 @@ verbs! {
     "types": NoWait, Text, Host(read::types), ["HOST types [TEXT]"];
     "sees": MayWait, Text, Host(read::sees), ["HOST sees TEXT"];
     "announces": NoWait, Text, Host(read::announces), ["HOST announces TEXT"];
+    "logs": NoWait, NoText, Host(read::logs_out), ["HOST logs out NAME"];
     "shuts": NoWait, NoText, Host(read::shuts_down), ["HOST shuts down ftp in SPAN"];
     "crashes": NoWait, NoText, Host(|_, _, _| Ok(HostAction::Crashes)), ["HOST crashes"];
     "restarts": NoWait, NoText, Host(|_, _, _| Ok(HostAction::Restarts)), ["HOST restarts"];

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ftp::Edition;
 use host::{
-    Accounts, Deleted, DirEntry, Directory, FileError, Files, Host, Limits, ListTarget, Naming, Note,
+    Accounts, Deleted, DirEntry, Directory, FileError, Files, Form, Host, Limits, ListTarget, Naming, Note,
     PathName, Program, Renamed, Settings, Store, WriteMode, Written,
 };
 use imp1822::{HostAddress, Signal};
@@ -27,7 +27,7 @@ impl Store for Refusing {
         Limits { longest: DISK, entry: 0 }
     }
 
-    fn read(&self, _: &PathName) -> Result<Arc<Vec<u8>>, FileError> {
+    fn read(&self, _: &PathName, _: Form) -> Result<Arc<Vec<u8>>, FileError> {
         Ok(Arc::new(b"OLD".to_vec()))
     }
 
@@ -35,7 +35,7 @@ impl Store for Refusing {
         Ok(())
     }
 
-    fn write(&mut self, _: &PathName, _: Vec<u8>, _: WriteMode) -> Result<Written, FileError> {
+    fn write(&mut self, _: &PathName, _: Vec<u8>, _: WriteMode, _: Form) -> Result<Written, FileError> {
         Err(self.0)
     }
 

@@ -4,7 +4,7 @@ use ftp::Edition;
 use ftp_server::Policy as ServerPolicy;
 use ncp::{ByteSize, ForeignSocket, Gender, Policy, QueuePolicy, Socket};
 use sim::{Sim, Span};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::user::{SERVER, User, content, finish, net_with, on_disk};
 
@@ -116,6 +116,33 @@ fn in_rfc_454_a_reply_of_many_lines_begins_with_a_hyphen_and_ends_with_its_code(
         user.asks("USER SMITH", 330).await;
         user.asks("PASS SESAME", 230).await;
         assert_eq!(user.retrieves("ONE.X").await, content(1));
+        user.asks("BYE", 231).await;
+        user.hears_the_end().await;
+    });
+    finish(sim, MINUTE)?;
+    Ok(())
+}
+
+/// RFC 354, IV.B, 330; RFC 318, control signals.
+#[test]
+fn a_server_that_hides_passwords_says_so_before_it_asks_and_that_it_is_over_behind_it() -> sim::Result {
+    let mut sim = Sim::on("ring")?;
+    let policy = ServerPolicy { hides_passwords: true, ..ServerPolicy::default() };
+    sim.host("SITE2")?
+        .account("SMITH", "SESAME")
+        .runs("FTP server", move |host| ftp_server::serve_by(host, Edition::Rfc438, policy));
+    sim.host("SITE1")?.runs("user", async |host| {
+        let mut user = User::calls(&host).await;
+        user.hears(300).await;
+        user.types("USER SMITH").await;
+        let mut heard = [0; 5];
+        user.duplex.read_exact(&mut heard).await.expect("it asks");
+        assert_eq!(&heard, b"\x85330 ", "HIDE YOUR INPUT, and then the question");
+        user.line().await;
+        user.types("PASS SESAME").await;
+        user.duplex.read_exact(&mut heard).await.expect("it answers");
+        assert_eq!(&heard, b"\x83230 ", "NO ECHO, and then the answer");
+        user.line().await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
     });

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(crate) use name::MAX_VERSION;
 pub use name::{ListTarget, Naming, PathError, PathName, Pattern};
 pub use rights::{Right, Who};
-pub use store::{Deleted, DirEntry, FileError, Limits, MAX_LISTED, Renamed, Store, WriteMode, Written};
+pub use store::{Deleted, DirEntry, FileError, Form, Limits, MAX_LISTED, Renamed, Store, WriteMode, Written};
 
 use memory::Memory;
 use rights::Rights;
@@ -115,11 +115,16 @@ impl Files {
         self.quota.free(memory.put(path, content));
     }
 
-    /// The content of a file. It stays as it is, whatever is written later.
+    /// The content of a file, as text. It stays as it is, whatever is written later.
     pub fn read(&self, path: &PathName) -> Result<Arc<Vec<u8>>, FileError> {
+        self.read_in(path, Form::Text)
+    }
+
+    /// The same in any form. A disk in memory keeps the bytes of the network, which are the same in all forms.
+    pub fn read_in(&self, path: &PathName, form: Form) -> Result<Arc<Vec<u8>>, FileError> {
         match &self.backend {
             Backend::Memory(memory) => memory.read(path),
-            Backend::Store(store) => store.borrow().read(path),
+            Backend::Store(store) => store.borrow().read(path, form),
         }
     }
 
@@ -159,9 +164,9 @@ impl Files {
     }
 
     /// The content of a file, for a user. One who may not read it does not learn either whether it is there.
-    pub fn read_as(&self, user: &str, path: &PathName) -> Result<Arc<Vec<u8>>, FileError> {
+    pub fn read_as(&self, user: &str, path: &PathName, form: Form) -> Result<Arc<Vec<u8>>, FileError> {
         self.may(user, Right::Read, path)?;
-        self.read(path)
+        self.read_in(path, form)
     }
 
     /// The [list](Files::list) for a user, without the files that he may not see. If he may see none of them, that is no
@@ -192,7 +197,8 @@ impl Files {
         }
         let Limits { longest, entry } = self.quota.limits;
         self.quota.take(entry)?;
-        Ok(Draft { path, mode, content: Vec::new(), longest, taken: entry, quota: self.quota.clone() })
+        let (content, form, quota) = (Vec::new(), Form::Text, self.quota.clone());
+        Ok(Draft { path, mode, form, content, longest, taken: entry, quota })
     }
 
     /// How many drafts there are that are neither filed nor dropped.
@@ -215,7 +221,7 @@ impl Files {
         let content = std::mem::take(&mut draft.content);
         let filed = match &mut self.backend {
             Backend::Memory(memory) => memory.write(&draft.path, content, draft.mode),
-            Backend::Store(store) => store.borrow_mut().write(&draft.path, content, draft.mode),
+            Backend::Store(store) => store.borrow_mut().write(&draft.path, content, draft.mode, draft.form),
         };
         if let Ok(Written { taken, freed, .. }) = filed {
             // What the disk holds now counts instead of the draft, even if that is more: it is there.
@@ -251,6 +257,7 @@ impl Files {
 pub struct Draft {
     path: PathName,
     mode: WriteMode,
+    form: Form,
     content: Vec<u8>,
     /// The most bytes that it can have.
     longest: usize,
@@ -260,6 +267,13 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// The same draft, of bytes of this form.
+    #[must_use]
+    pub fn of(mut self, form: Form) -> Self {
+        self.form = form;
+        self
+    }
+
     /// The name of the file.
     pub fn path(&self) -> &PathName {
         &self.path

@@ -34,6 +34,16 @@ pub enum FileError {
     Trouble,
 }
 
+/// What the bytes of a file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// Text as the network has it, whose lines end with CR LF, however they end where it is kept.
+    #[default]
+    Text,
+    /// The bytes that are kept, one by one.
+    Image,
+}
+
 /// Where files are kept that are not in the memory of their host.
 ///
 /// A store is asked between two events of its host, which waits for the answer: it belongs on a disk of the same machine.
@@ -42,14 +52,20 @@ pub trait Store: fmt::Debug {
     fn limits(&self) -> Limits;
 
     /// The content of a file, in the version that is named or the highest there is.
-    fn read(&self, path: &PathName) -> Result<Arc<Vec<u8>>, FileError>;
+    fn read(&self, path: &PathName, form: Form) -> Result<Arc<Vec<u8>>, FileError>;
 
     /// Whether a file could be written, as far as can be told before. Who may write it is not the store's business.
     fn writable(&self, path: &PathName, mode: WriteMode) -> Result<(), FileError>;
 
     /// Makes `content` a file, all at once: a program that reads it meanwhile, or after a crash, finds its old content or
     /// its new one.
-    fn write(&mut self, path: &PathName, content: Vec<u8>, mode: WriteMode) -> Result<Written, FileError>;
+    fn write(
+        &mut self,
+        path: &PathName,
+        content: Vec<u8>,
+        mode: WriteMode,
+        form: Form,
+    ) -> Result<Written, FileError>;
 
     /// The files of the target, in order of their names and versions: at most [`MAX_LISTED`], and of a directory
     /// perhaps none. The name of each leads back to it.

@@ -173,7 +173,7 @@ fn others_have_the_rights_that_are_usual_or_that_are_given() {
     );
     assert_eq!(may(&files, "brown", "<SMITH>OPEN.TXT"), [true; 3], "of the directory");
     assert_eq!(
-        files.read_as("brown", &name("<JONES>NONE.TXT")),
+        files.read_as("brown", &name("<JONES>NONE.TXT"), Form::Text),
         Err(FileError::Denied),
         "nor if it is there"
     );

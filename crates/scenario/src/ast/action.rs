@@ -44,6 +44,8 @@ pub enum HostAction {
     Sees(Text),
     /// The operator of the host has news for all who are served there.
     Announces(Text),
+    /// The operator logs a user of this name out.
+    LogsOut(String),
     /// The operator says that the server of files stops after so long.
     ShutsDownFtp(Span),
     /// The host stops and loses all that is not in its files.
@@ -245,6 +247,7 @@ impl HostAction {
             HostAction::Types(_) => Needs { rest: Rest::Program(host), ..Needs::NOTHING },
             HostAction::Sees(_)
             | HostAction::Announces(_)
+            | HostAction::LogsOut(_)
             | HostAction::ShutsDownFtp(_)
             | HostAction::Crashes
             | HostAction::Restarts

@@ -97,7 +97,7 @@ fn hosts_have_what_their_clauses_say() {
     let bbn = HostPlan {
         name: text("BBN-TENEX"),
         server: Some(ftp::Edition::Rfc438),
-        service: ServicePlan { most_sockets: Some(9), connects_anywhere: true },
+        service: ServicePlan { most_sockets: Some(9), connects_anywhere: true, hides_passwords: true },
         accounts: vec![account("BOBT", "MASS"), account("GUEST", "ARPA")],
         files: vec![FilePlan { path: text("<BOBT>DATA.OLD"), content: Content::Generated(40_000) }],
         policy: PolicyPlan {
@@ -268,6 +268,7 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
         mishap(Toward::Imp, Mishap::DataError),
         at(BBN, HostAction::Announces(said("THE NET IS UP"))),
         at(BBN, HostAction::ShutsDownFtp(Span::from_secs(600))),
+        at(BBN, HostAction::LogsOut(text("BOBT"))),
     ];
     for (action, expected) in actions.iter().zip(&expected) {
         assert_eq!(action, expected);

@@ -53,6 +53,7 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
     }
     below.extend(service.most_sockets.map(|most| format!("sets aside at most {most} data sockets")));
     below.extend(service.connects_anywhere.then(|| "connects to any socket".to_owned()));
+    below.extend(service.hides_passwords.then(|| "hides passwords".to_owned()));
     below.extend(self::policy(policy));
     below.extend(answers_within.map(|most| format!("answers within {}", lasting(most))));
     below.extend(rights.iter().map(right));

@@ -35,7 +35,9 @@ mod writing;
 use std::io;
 use std::sync::Arc;
 
-use crate::{Deleted, DirEntry, FileError, Limits, ListTarget, PathName, Renamed, Store, WriteMode, Written};
+use crate::{
+    Deleted, DirEntry, FileError, Form, Limits, ListTarget, PathName, Renamed, Store, WriteMode, Written,
+};
 
 pub use lookup::{Access, Folder};
 pub use text::to_network;
@@ -48,11 +50,11 @@ impl Store for Folder {
         Limits { longest: LONGEST, entry: ENTRY }
     }
 
-    fn read(&self, path: &PathName) -> Result<Arc<Vec<u8>>, FileError> {
+    fn read(&self, path: &PathName, form: Form) -> Result<Arc<Vec<u8>>, FileError> {
         let directory = self.directory(path.directory(), path)?.ok_or(FileError::NotFound)?;
         let versions = self.versions(&directory, path)?;
         let (_, name) = versions.find(path.version()).ok_or(FileError::NotFound)?;
-        self.readings.shared(&directory, name).map_err(|error| match error.kind() {
+        self.readings.shared(&directory, name, form).map_err(|error| match error.kind() {
             // It has gone since it was looked at.
             io::ErrorKind::NotFound => FileError::NotFound,
             io::ErrorKind::FileTooLarge => {
@@ -67,8 +69,14 @@ impl Store for Folder {
         self.is_writable(path, mode)
     }
 
-    fn write(&mut self, path: &PathName, content: Vec<u8>, mode: WriteMode) -> Result<Written, FileError> {
-        self.write_file(path, content, mode)
+    fn write(
+        &mut self,
+        path: &PathName,
+        content: Vec<u8>,
+        mode: WriteMode,
+        form: Form,
+    ) -> Result<Written, FileError> {
+        self.write_file(path, content, mode, form)
     }
 
     fn list(&self, target: &ListTarget) -> Result<Vec<DirEntry>, FileError> {

@@ -8,6 +8,7 @@ use cap_fs_ext::{FollowSymlinks, MetadataExt, OpenOptionsFollowExt, OpenOptionsS
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
 use super::text;
+use crate::Form;
 
 /// The longest file that is sent or kept, in bytes of the network: it is in memory while it is.
 pub(super) const LONGEST: usize = 32_000_000;
@@ -19,6 +20,7 @@ pub(super) struct Readings(RefCell<Vec<Reading>>);
 /// The content of a file as programs read it.
 struct Reading {
     stamp: Stamp,
+    form: Form,
     content: Weak<Vec<u8>>,
 }
 
@@ -47,18 +49,21 @@ fn changed(_: &Metadata) -> (i64, i64) {
 }
 
 impl Readings {
-    /// The content of an entry, as the network has it: for as long as a program reads it there is one copy.
-    pub(super) fn shared(&self, directory: &Dir, name: &str) -> io::Result<Arc<Vec<u8>>> {
+    /// The content of an entry, in this form: for as long as a program reads it there is one copy.
+    pub(super) fn shared(&self, directory: &Dir, name: &str, form: Form) -> io::Result<Arc<Vec<u8>>> {
         let (file, metadata) = open_entry(directory, name)?;
         let stamp = Stamp::of(&metadata);
         let mut reading = self.0.borrow_mut();
         reading.retain(|reading| reading.content.strong_count() > 0);
-        let shared = reading.iter().find(|reading| reading.stamp == stamp);
+        let shared = reading.iter().find(|reading| reading.stamp == stamp && reading.form == form);
         if let Some(content) = shared.and_then(|reading| reading.content.upgrade()) {
             return Ok(content);
         }
-        let content = Arc::new(content(file, &metadata)?);
-        reading.push(Reading { stamp, content: Arc::downgrade(&content) });
+        let content = Arc::new(match form {
+            Form::Text => content(file, &metadata)?,
+            Form::Image => whole(raw(file, &metadata)?)?,
+        });
+        reading.push(Reading { stamp, form, content: Arc::downgrade(&content) });
         Ok(content)
     }
 }
@@ -81,7 +86,11 @@ pub(super) fn open_entry(directory: &Dir, name: &str) -> io::Result<(File, Metad
 }
 
 fn content(file: File, metadata: &Metadata) -> io::Result<Vec<u8>> {
-    let content = text::to_network(raw(file, metadata)?);
+    whole(text::to_network(raw(file, metadata)?))
+}
+
+/// A content that is not longer than any may be.
+fn whole(content: Vec<u8>) -> io::Result<Vec<u8>> {
     if content.len() > LONGEST { Err(too_long()) } else { Ok(content) }
 }
 

@@ -464,3 +464,35 @@ fn what_somebody_calls_like_an_older_version_meanwhile_is_not_lost() {
     assert!(kept.is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists));
     assert_eq!(disk.shows("SMITH/A.B.~1~").as_deref(), Some("the owner's"));
 }
+
+#[test]
+fn an_image_is_the_file_byte_for_byte_and_a_text_has_the_lines_of_the_network() {
+    let mut site = Disk::tenex();
+    let bytes = b"a\nb\r\nc\r\0\n\n";
+    let mut draft = site
+        .files
+        .draft(site.path("IMAGE.BIN"), WriteMode::Replace)
+        .expect("it can be written")
+        .of(Form::Image);
+    draft.write(bytes).expect("there is room");
+    site.files.file(draft).expect("it is filed");
+    assert_eq!(site.shows("SMITH/IMAGE.BIN").as_deref().map(str::as_bytes), Some(&bytes[..]));
+    let read = |site: &Disk, form| site.files.read_in(&site.path("IMAGE.BIN"), form).expect("it is there");
+    assert_eq!(read(&site, Form::Image).as_slice(), bytes);
+    site.put("SMITH/TEXT.TXT", "one\ntwo\n");
+    let text = |form| site.files.read_in(&site.path("TEXT.TXT"), form).expect("it is there");
+    let (text, image) = (text(Form::Text), text(Form::Image));
+    assert_eq!(
+        (text.as_slice(), image.as_slice()),
+        (&b"one\r\ntwo\r\n"[..], &b"one\ntwo\n"[..]),
+        "at the same time"
+    );
+    let mut more = site
+        .files
+        .draft(site.path("IMAGE.BIN"), WriteMode::Append)
+        .expect("it can be written")
+        .of(Form::Image);
+    more.write(b"\n\r").expect("there is room");
+    site.files.file(more).expect("it is filed");
+    assert_eq!(read(&site, Form::Image).as_slice(), [&bytes[..], b"\n\r"].concat());
+}

@@ -12,7 +12,7 @@ use super::reading::{self, LONGEST};
 use super::text;
 use super::versions::Versions;
 use crate::files::MAX_VERSION;
-use crate::{FileError, PathName, WriteMode, Written};
+use crate::{FileError, Form, PathName, WriteMode, Written};
 
 /// Where a new content goes.
 #[derive(Debug, PartialEq, Eq)]
@@ -60,6 +60,7 @@ impl Folder {
         path: &PathName,
         content: Vec<u8>,
         mode: WriteMode,
+        form: Form,
     ) -> Result<Written, FileError> {
         self.is_for_writing()?;
         let failed = |error| self.failed(path, &error);
@@ -70,11 +71,17 @@ impl Folder {
         let (content, kept) = match (mode, &place) {
             (WriteMode::Append, Place::Taken(name, _)) => {
                 let (mut old, kept) = reading::own(&directory, name).map_err(failed)?;
-                text::append_to_disk(&mut old, content);
+                match form {
+                    Form::Text => text::append_to_disk(&mut old, content),
+                    Form::Image => old.extend_from_slice(&content),
+                }
                 (old, kept)
             }
             (WriteMode::Append, Place::Next) | (WriteMode::Replace, Place::Taken(..) | Place::Next) => {
-                (text::to_disk(content), 0)
+                match form {
+                    Form::Text => (text::to_disk(content), 0),
+                    Form::Image => (content, 0),
+                }
             }
         };
         let bytes = kept + new;
