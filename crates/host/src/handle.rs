@@ -46,7 +46,7 @@ impl Handle {
 
     /// The host's own name.
     pub fn name(&self) -> String {
-        self.kernel().name.clone()
+        self.kernel().name.to_string()
     }
 
     /// The address of the host of that name, from this host's table, or of the host of that number.
