@@ -150,6 +150,11 @@ impl Handle {
         kernel.drain();
     }
 
+    /// Whether no text is on its way from a contact socket.
+    pub(crate) fn is_still(&self, contact: Socket) -> bool {
+        self.kernel().ncp.is_still(contact)
+    }
+
     /// Frees a contact socket for which only the answer to our CLS is missing. Returns whether it is free.
     pub(crate) fn vacate(&self, contact: Socket) -> bool {
         let kernel = &mut *self.kernel();
