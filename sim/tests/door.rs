@@ -123,7 +123,7 @@ fn among_hostile_neighbours(seed: u64) -> String {
          net    three-imps\n\
          seed   {seed}\n\
          limit  60min\n\
-         monitor off\n\
+         misbehaves INTRUDER SITE2\n\
          host SITE1 serves ftp account SMITH password BLUE\n{policy}  file <SMITH>A.TXT\n    | TEXT\n\
          host INTRUDER\n\
          host SITE2\n\

@@ -13,6 +13,10 @@ use crate::{Handle, Opening};
 /// heard, not even that there are too many.
 const MOST_GUESTS: usize = 24;
 
+/// How long the answer to our CLS is waited for where a turn was broken off: then the contact socket goes to the next user
+/// without it (NIC 8246, Connection Termination: such a socket cannot be tied up).
+const CLS_PATIENCE: Span = Span::from_secs(5);
+
 /// How long it is remembered of a host that its turn was wasted.
 const MEMORY: Span = Span::from_secs(600);
 
@@ -20,6 +24,8 @@ const MEMORY: Span = Span::from_secs(600);
 pub(crate) struct Door {
     host: Handle,
     contact: Socket,
+    /// When a turn was broken off after which the answer to our CLS may be missing.
+    broken_off: Option<Instant>,
     /// How many turns there have been.
     turns: u64,
     /// The last turn of each host, of which there are 256 at most.
@@ -39,13 +45,15 @@ impl Door {
     /// From now on requests for the contact socket wait for their turn.
     pub(crate) fn new(host: Handle, contact: Socket) -> Self {
         host.keep_requests(contact, true);
-        Door { host, contact, turns: 0, last: BTreeMap::new(), guests: Guests::default() }
+        Door { host, contact, broken_off: None, turns: 0, last: BTreeMap::new(), guests: Guests::default() }
     }
 
     /// The connection with the next user: with one that waits, or with whoever comes. Those for whom there is no room are
     /// refused.
-    pub(crate) fn next(&self) -> Result<Opening, OpenError> {
-        self.clear();
+    pub(crate) fn next(&mut self) -> Result<Opening, OpenError> {
+        if self.broken_off.is_some_and(|when| self.host.now().since(when) >= CLS_PATIENCE) {
+            self.host.vacate(self.contact);
+        }
         let waiting = self.host.waiting(self.contact);
         let (waiting, too_many): (Vec<ForeignSocket>, Vec<_>) =
             waiting.into_iter().partition(|user| self.has_room_for(user.host));
@@ -55,11 +63,6 @@ impl Door {
             Some(user) => self.host.init(self.contact, user, size),
             None => self.host.listen(self.contact, Partner::Anyone, size),
         }
-    }
-
-    /// Takes no more heed of a user that does not answer our CLS.
-    pub(crate) fn clear(&self) {
-        self.host.vacate(self.contact);
     }
 
     /// Lets a user of a host in, if there is room.
@@ -75,6 +78,7 @@ impl Door {
     pub(crate) fn was_answered(&mut self, host: HostAddress, in_time: bool) {
         self.turns += 1;
         let wasted = (!in_time).then(|| self.host.now());
+        self.broken_off = wasted;
         self.last.insert(host, Turn { number: self.turns, wasted });
     }
 

@@ -46,7 +46,7 @@ impl Handle {
 
     /// The host's own name.
     pub fn name(&self) -> String {
-        self.kernel().name.clone()
+        self.kernel().name.to_string()
     }
 
     /// The address of the host of that name, from this host's table, or of the host of that number.
@@ -148,6 +148,11 @@ impl Handle {
         let kernel = &mut *self.kernel();
         kernel.ncp.refuse_waiting(kernel.now, contact, user);
         kernel.drain();
+    }
+
+    /// Whether no text is on its way from a contact socket.
+    pub(crate) fn is_still(&self, contact: Socket) -> bool {
+        self.kernel().ncp.is_still(contact)
     }
 
     /// Frees a contact socket for which only the answer to our CLS is missing. Returns whether it is free.

@@ -122,7 +122,7 @@ impl Host {
             imp_listeners: Vec::new(),
             spawned: Vec::new(),
             out: Default::default(),
-            name,
+            name: name.into(),
             address,
             directory,
             random,

@@ -141,7 +141,7 @@ async fn answer_until(
             let local = contact.local();
             let has_arrived = matches!(contact.arrived().now_or_never(), Some(Ok(())));
             contact.abort();
-            let is_on_its_way = !host.vacate(local);
+            let is_on_its_way = !host.is_still(local);
             match (has_arrived, is_on_its_way) {
                 (true, _) => {}
                 (false, true) => return Ok((reader, writer)),
@@ -240,7 +240,7 @@ impl IcpServer {
         let user = connection.foreign();
         let Some(guest) = door.lets_in(user.host) else {
             connection.abort();
-            door.clear();
+            door.was_answered(user.host, false);
             return Ok(None);
         };
         let sockets = host.sockets().of_guest(guest);

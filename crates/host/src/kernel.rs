@@ -26,7 +26,7 @@ pub(crate) type Shared = Rc<RefCell<Kernel>>;
 
 /// The state of a host apart from its programs, which hold a [`Handle`](crate::Handle) to it.
 pub(crate) struct Kernel {
-    pub(crate) name: String,
+    pub(crate) name: Box<str>,
     pub(crate) address: HostAddress,
     pub(crate) directory: Arc<Directory>,
     pub(crate) now: Instant,

@@ -18,9 +18,13 @@ pub enum Notice {
     Stops(Socket, Instant),
 }
 
-/// The operator of a host, as its programs know him.
+/// The operator of a host, as its programs know him. Most say nothing, and nobody listens.
 #[derive(Debug, Default)]
-pub(crate) struct Operator {
+pub(crate) struct Operator(Option<Box<Words>>);
+
+/// What he has said that still counts, and who listens.
+#[derive(Debug, Default)]
+struct Words {
     /// When the services stop of which he has said so.
     stops: BTreeMap<Socket, Instant>,
     listeners: Vec<mpsc::UnboundedSender<Notice>>,
@@ -29,21 +33,22 @@ pub(crate) struct Operator {
 impl Operator {
     /// The operator says something.
     pub(crate) fn says(&mut self, notice: &Notice) {
+        let words = self.0.get_or_insert_default();
         if let Notice::Stops(service, at) = notice {
-            self.stops.insert(*service, *at);
+            words.stops.insert(*service, *at);
         }
-        self.listeners.retain(|listener| listener.send(notice.clone()).is_ok());
+        words.listeners.retain(|listener| listener.send(notice.clone()).is_ok());
     }
 
     /// When a service stops, if the operator has said so.
     pub(crate) fn stops(&self, service: Socket) -> Option<Instant> {
-        self.stops.get(&service).copied()
+        self.0.as_ref()?.stops.get(&service).copied()
     }
 
     /// What the operator says from now on.
     pub(crate) fn listen(&mut self) -> Notices {
         let (listener, notices) = mpsc::unbounded_channel();
-        self.listeners.push(listener);
+        self.0.get_or_insert_default().listeners.push(listener);
         Notices(notices)
     }
 }

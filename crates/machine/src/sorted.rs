@@ -102,6 +102,11 @@ impl<K: Ord, V> Sorted<K, V> {
     }
 
     /// The values, in the order of their keys, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
+        self.0.iter_mut().map(|(key, value)| (&*key, value))
+    }
+
+    /// The values, to be changed, in the order of the keys.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         self.0.iter_mut().map(|(_, value)| value)
     }

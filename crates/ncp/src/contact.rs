@@ -32,6 +32,12 @@ impl Ncp {
         }
     }
 
+    /// Whether no text is on its way from a socket: nothing but the answer to our CLS is missing, or it is free.
+    pub fn is_still(&mut self, socket: Socket) -> bool {
+        let connection = self.connections.at_socket(socket);
+        connection.is_none_or(|connection| connection.closing_sender().is_some())
+    }
+
     /// Frees a socket whose connection is over but for the partner's answer to our CLS, which is waited for as that to a
     /// refusal is. A contact socket is wanted by others, and a partner that never answers is not to tie it up (NIC 8246,
     /// Connection Termination). Returns whether the socket is free: it is not while text is on its way from it.

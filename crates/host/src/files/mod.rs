@@ -25,7 +25,6 @@ pub struct Files {
     naming: Naming,
     backend: Backend,
     quota: Rc<Quota>,
-    rights: Rights,
 }
 
 #[derive(Debug, Clone)]
@@ -34,11 +33,12 @@ enum Backend {
     Store(Rc<RefCell<dyn Store>>),
 }
 
-/// How many bytes are on a disk, how many fit on it, and what files there can be.
+/// A disk: how many bytes are on it, how many fit on it, what files there can be, and who may do what with them.
 #[derive(Debug)]
 struct Quota {
     size: usize,
     limits: Limits,
+    rights: RefCell<Rights>,
     used: Cell<usize>,
 }
 
@@ -66,11 +66,12 @@ impl Clone for Files {
         let quota = match &self.backend {
             Backend::Memory(memory) => {
                 let Quota { size, limits, .. } = *self.quota;
-                Rc::new(Quota { size, limits, used: Cell::new(memory.bytes()) })
+                let rights = self.quota.rights.clone();
+                Rc::new(Quota { size, limits, rights, used: Cell::new(memory.bytes()) })
             }
             Backend::Store(_) => self.quota.clone(),
         };
-        Files { naming: self.naming, backend: self.backend.clone(), quota, rights: self.rights.clone() }
+        Files { naming: self.naming, backend: self.backend.clone(), quota }
     }
 }
 
@@ -94,8 +95,8 @@ impl Files {
     }
 
     fn on(backend: Backend, naming: Naming, size: usize, limits: Limits) -> Self {
-        let quota = Rc::new(Quota { size, limits, used: Cell::new(0) });
-        Files { naming, backend, quota, rights: Rights::default() }
+        let quota = Rc::new(Quota { size, limits, rights: RefCell::default(), used: Cell::new(0) });
+        Files { naming, backend, quota }
     }
 
     /// How files are named here.
@@ -149,13 +150,13 @@ impl Files {
     /// Gives a right to a file, or to all files of a directory of which nothing else is said. What is said first takes the
     /// place of what is usual, and what is said then is added.
     pub fn grant(&mut self, target: &ListTarget, right: Right, who: Who) {
-        self.rights.grant(target, right, who);
+        self.quota.rights.borrow_mut().grant(target, right, who);
     }
 
     /// Whether a user has a right to a file. In the directory of his name he has all of them; beyond that he has what is
     /// [granted](Files::grant), or else what is [usual](Right).
     pub fn may(&self, user: &str, right: Right, path: &PathName) -> Result<(), FileError> {
-        if self.rights.has(user, right, path) { Ok(()) } else { Err(FileError::Denied) }
+        if self.quota.rights.borrow().has(user, right, path) { Ok(()) } else { Err(FileError::Denied) }
     }
 
     /// Whether a user may write a file, delete it, or give it another name.
@@ -177,7 +178,7 @@ impl Files {
         }
         let mut listed = self.list(target)?;
         let is_empty = listed.is_empty();
-        listed.retain(|file| self.rights.has(user, Right::List, &file.path));
+        listed.retain(|file| self.quota.rights.borrow().has(user, Right::List, &file.path));
         if listed.is_empty() && !is_empty { Err(FileError::Denied) } else { Ok(listed) }
     }
 

@@ -164,7 +164,7 @@ fn a_user_who_is_alone_has_a_minute_to_take_the_number() {
 fn a_user_who_never_takes_the_number_is_forgotten_even_if_his_ncp_answers_nothing() {
     let mut net = net(Policy::default());
     asks_and_is_silent(&mut net, 1, 0..1);
-    net.wait(Span::from_secs(62));
+    net.wait(Span::from_secs(67));
     assert_eq!(net.said(SERVER, 1).last().map(String::as_str), Some("CLS 1 800"));
     assert_eq!(net.in_use(SERVER), [CONTACT], "the server listens for the next one");
     assert!(net.host(SERVER).sockets_lent().is_empty(), "the number was told to nobody");
@@ -184,14 +184,14 @@ fn whoever_asks_again_and_again_and_takes_no_number_keeps_another_host_waiting_f
         asks_and_is_silent(&mut net, 1, 0..10);
         asks_and_is_silent(&mut net, 3, 0..10);
         let took = serves_the_next(&mut net);
-        assert!(took <= Span::from_secs(12), "one turn of each of the two hosts, not {took}");
+        assert!(took <= Span::from_secs(24), "one turn of each of the two hosts, not {took}");
         // It is known of them now.
         assert!(!net.host(SERVER).queued_requests().is_empty(), "they wait still");
         let took = {
             net.runs(8, user);
             net.wait_for("another is served", Span::from_secs(200), |net| !net.paper(8).is_empty())
         };
-        assert!(took <= Span::from_secs(7), "at most the rest of a turn, not {took}");
+        assert!(took <= Span::from_secs(12), "at most one turn, not {took}");
     }
 }
 
@@ -203,7 +203,7 @@ fn a_slow_host_has_its_minute_in_spite_of_those_who_have_wasted_theirs() {
     // Its turn comes when that of the others has been cut short for it.
     let link = Link::from(40);
     net.puppet_says(1, SERVER, &[Command::Rts { receive: Socket::from(800), send: CONTACT, link }]);
-    net.wait(Span::from_secs(10));
+    net.wait(Span::from_secs(14));
     assert_eq!(net.said(SERVER, 1), ["STR 1 to 800 size 32"]);
     net.wait(Span::from_secs(35));
     net.puppet_says(1, SERVER, &[Command::All { link, messages: 1, bits: 32 }]);

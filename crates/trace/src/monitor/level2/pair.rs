@@ -26,6 +26,10 @@ const MAX_ECHOES: usize = 32;
 /// After this no answer is about a question that was not seen.
 const LATE_ANSWER: Span = Span::from_secs(120);
 
+/// How long a contact socket waits at least for the answer to its CLS. Others want it, and a host cannot afford to have it
+/// tied up (NIC 8246, III, Connection Termination, p. 16); no document says when that begins.
+const SCARCE: Span = Span::from_secs(5);
+
 /// An ECO that has no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Echo {
@@ -231,14 +235,18 @@ impl Pair {
     pub(super) fn tires_of_closing(&mut self, now: Instant, patience: Span) {
         // A host may count from a moment before, but from no more than a small part of its patience.
         let tolerance = A_MOMENT.min(Span::from_micros(patience.as_micros() / 10));
-        let is_over = |since: Instant| now.since(since) + tolerance >= patience;
-        if !self.closing_since.is_some_and(is_over) {
+        let is_over = |since: Instant, patience: Span| now.since(since) + tolerance >= patience;
+        let shortest = patience.min(SCARCE);
+        if !self.closing_since.is_some_and(|since| is_over(since, shortest)) {
             return;
         }
         self.closing_since = None;
-        for connection in self.connections.values_mut() {
+        for (ends, connection) in self.connections.iter_mut() {
+            let is_scarce = ends.local.is_well_known() && ends.local.gender() == Gender::Send;
             match connection.cls_sent_at {
-                Some(at) if is_over(at) => connection.memory = Memory::Doubtful,
+                Some(at) if is_over(at, if is_scarce { shortest } else { patience }) => {
+                    connection.memory = Memory::Doubtful;
+                }
                 Some(at) => self.closing_since = Some(self.closing_since.map_or(at, |first| first.min(at))),
                 None => {}
             }

@@ -105,6 +105,8 @@ const EXCUSED: &[&str] = &[
     "1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 130; 1>2: NOP; 1>2: RTS 6 5 2; end",
     "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 60; 1>2: RTS 6 5 2; end",
     "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; 3>1: STR 5 6 8; 1>2: CLS 4 3; wait 59.9; 1>3: RTS 4 5 3",
+    // A contact socket is wanted by others: it waits for the answer for some seconds only.
+    "wait 5; 1>2: RTS 4 3 2; 3>2: RTS 6 3 3; 2>1: STR 3 4 32; 2>1: CLS 3 4; wait 5; 2>3: STR 3 6 32",
     // Its partner may still be sending.
     "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 9 999; cable 1 loses from; 2>1 2: 8x1; 1>2: CLS 4 3; wait 60; \
      1>2: RTS 6 5 2; end",
@@ -258,6 +260,15 @@ const TOLD: &[(&[Rule], &str)] = &[
     (
         &[Rule::SocketInUse],
         "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; 3>1: STR 5 6 8; 1>2: CLS 4 3; wait 59; 1>3: RTS 4 5 3",
+    ),
+    // At a contact socket it is some seconds, and at no other.
+    (
+        &[Rule::SocketInUse],
+        "wait 5; 1>2: RTS 4 3 2; 3>2: RTS 6 3 3; 2>1: STR 3 4 32; 2>1: CLS 3 4; wait 4; 2>3: STR 3 6 32",
+    ),
+    (
+        &[Rule::SocketInUse],
+        "wait 5; 1>2: RTS 4 301 2; 3>2: RTS 6 301 3; 2>1: STR 301 4 8; 2>1: CLS 301 4; wait 30; 2>3: STR 301 6 8",
     ),
     // A message that is lost is forgotten with what it says, and nothing else is.
     (&[Rule::EchoMissing], "1>2: ECO 1; cable 2 loses to; 2 sends 1: NOP; wait 3; 2>1: NOP; wait 100; end"),
