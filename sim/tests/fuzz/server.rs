@@ -187,7 +187,7 @@ impl Dialogue {
             let line = line.trim_end();
             let code = line.get(..3).filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()));
             if let Some(code) = code.and_then(|code| code.parse().ok()).and_then(ReplyCode::new) {
-                assert!(code.meaning().is_some(), "no document has {line:?} ({edition})");
+                assert!(code.is_of(edition), "{edition} has no such code: {line:?}");
             }
             if let Some(number) = line.strip_prefix("255 SOCK ") {
                 self.told = number.parse::<u32>().ok().map(Socket::from);
