@@ -91,7 +91,7 @@ impl Running {
             match Line::parse(&line).map(Line::unquoted) {
                 Ok(Line::Abort) => return,
                 Ok(_) | Err(_) => {
-                    self.teletype.print("IT IS BEING STOPPED; ABORT ONCE MORE GIVES UP WAITING")
+                    self.teletype.print("IT IS BEING STOPPED; ABORT ONCE MORE GIVES UP WAITING");
                 }
             }
         }

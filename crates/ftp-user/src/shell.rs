@@ -148,7 +148,7 @@ impl User {
             self.tell_news();
             match heard {
                 Ok(last_word) => {
-                    teletype.print(&last_word.map(|reply| reply.to_string()).unwrap_or_default())
+                    teletype.print(&last_word.map(|reply| reply.to_string()).unwrap_or_default());
                 }
                 Err(error) => {
                     teletype.print(&error.to_string());

@@ -3,6 +3,7 @@
 
 mod judged;
 mod leaving;
+mod meanwhile;
 mod silence;
 
 use std::cell::RefCell;

@@ -23,12 +23,9 @@ impl User {
         loop {
             let draft = self.draft(&path)?;
             let got = data::retrieve(self.control()?, theirs, draft, &running).await;
-            match self.pays_for(got, &mut tries).await? {
-                Some(got) => {
-                    let bytes = got.map_err(|error| about_either(error, &path, theirs))?;
-                    return Ok(ending::RECEIVED.with(&[&bytes]));
-                }
-                None => {}
+            if let Some(got) = self.pays_for(got, &mut tries).await? {
+                let bytes = got.map_err(|error| about_either(error, &path, theirs))?;
+                return Ok(ending::RECEIVED.with(&[&bytes]));
             }
         }
     }
@@ -51,15 +48,12 @@ impl User {
         let mut tries = 0;
         loop {
             let sent = data::send(self.control()?, &command, &content, &running).await;
-            match self.pays_for(sent, &mut tries).await? {
-                Some(sent) => {
-                    if let Err(DataError::Control(ControlError::Missed) | DataError::NothingToStop) = sent {
-                        self.unknown = Some(theirs.to_owned());
-                    }
-                    sent.map_err(|error| about_either(error, &path, theirs))?;
-                    return Ok(ending::SENT.with(&[&content.len()]));
+            if let Some(sent) = self.pays_for(sent, &mut tries).await? {
+                if let Err(DataError::Control(ControlError::Missed) | DataError::NothingToStop) = sent {
+                    self.unknown = Some(theirs.to_owned());
                 }
-                None => {}
+                sent.map_err(|error| about_either(error, &path, theirs))?;
+                return Ok(ending::SENT.with(&[&content.len()]));
             }
         }
     }

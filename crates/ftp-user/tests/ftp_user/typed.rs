@@ -283,6 +283,27 @@ fn what_is_chosen_is_told_to_the_server_and_by_status_and_what_cannot_be_done_is
 }
 
 #[test]
+fn an_image_comes_back_byte_for_byte_whatever_the_bytes() -> sim::Result {
+    let bytes: Vec<u8> = (0..=255).chain(*b"A\nB\rC\r\nD\0\r\0").collect();
+    let mut sim = Sim::on("1973-01")?;
+    sim.host(TENEX)?.serves_ftp().account("SMITH", "SESAME");
+    sim.host(USER)?.runs_ftp().file("<SMITH>ANY.BIN", bytes.clone())?;
+    types(&mut sim, &format!("CONNECT {TENEX}"))?;
+    types(&mut sim, "LOGIN SMITH SESAME")?;
+    for line in ["TYPE IMAGE", "BYTE 8"] {
+        assert!(types(&mut sim, line)?[0].starts_with("200 "), "{line}");
+    }
+    let count = bytes.len();
+    assert_eq!(types(&mut sim, "SEND ANY.BIN X")?, [format!("{count} BYTES SENT")]);
+    assert_eq!(types(&mut sim, "GET X BACK.BIN")?, [format!("{count} BYTES RECEIVED")]);
+    let outcome = sim.finish()?;
+    for (host, file) in [(TENEX, "<SMITH>X."), (USER, "<SMITH>BACK.BIN")] {
+        assert!(outcome.file(host, file)?.is_some_and(|content| *content == bytes), "{file}");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_file_that_is_renamed_is_asked_for_by_both_names() -> sim::Result {
     let mut sim = net_with(&["200 THAT ONE", "253 RENAMED", "450 WHICH?"])?;
     assert_eq!(types(&mut sim, "RENAME (FILE) A (TO BE) B")?, ["253 RENAMED"]);

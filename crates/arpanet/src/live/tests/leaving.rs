@@ -9,7 +9,7 @@ use super::*;
 use crate::live::cable;
 
 /// A host on a cable whose other end is a bare socket.
-async fn cable_of_host() -> (UdpSocket, UdpSocket) {
+pub(super) async fn cable_of_host() -> (UdpSocket, UdpSocket) {
     let imp = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
     let at = imp.local_addr().expect("it is bound");
     let host = cable::open("127.0.0.1:0".parse().expect("an address"), at).await.expect("a free port");
@@ -22,7 +22,7 @@ fn host() -> HostOnCable {
 }
 
 /// What a ready IMP sends.
-fn ready() -> Vec<u8> {
+pub(super) fn ready() -> Vec<u8> {
     let mut imp = ImpEnd::new();
     imp.handle(Instant::START, h316::Input::Signal(Signal::Ready(true)));
     match imp.poll() {
