@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use host::Notice;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
+use ncp::icp::FTP_CONTACT;
 use scenario::Note;
 use scenario::ast::{Action, ConditionWhen, HostAction, Meanwhile, Orders, Rest, Scenario, Step, When};
 use trace::figures::Figures;
@@ -400,6 +402,16 @@ impl Replay {
                 let found = wait_for_line(run, host, text, &pattern, *cursor, within)?;
                 *cursor = found.0 + 1;
                 self.numbers.add(found.1);
+            }
+            HostAction::Announces(text) => {
+                run.require_up(host)?;
+                let notice = Notice::News(self.numbers.written(text)?);
+                run.world.act(host, |host, now| host.operator_says(now, &notice));
+            }
+            HostAction::ShutsDownFtp(span) => {
+                run.require_up(host)?;
+                let notice = Notice::Stops(FTP_CONTACT, run.now() + *span);
+                run.world.act(host, |host, now| host.operator_says(now, &notice));
             }
             HostAction::Crashes => {
                 faults::crash(&mut run.world, &run.names, host)?;

@@ -18,9 +18,14 @@ impl Listing {
     /// Looks for the files.
     pub(crate) fn look(host: &Handle, user: &str, path: Option<&str>) -> Result<Self, Failure> {
         let files = host.files();
+        let pattern =
+            files.naming().parse_pattern(path.unwrap_or_default(), Some(user)).map_err(bad_pathname)?;
+        if let Some(pattern) = pattern {
+            return files.list_fitting(user, &pattern).map(Listing::Directory).map_err(failure);
+        }
         let target =
             files.naming().parse_target(path.unwrap_or_default(), Some(user)).map_err(bad_pathname)?;
-        match (files.list(&target), target) {
+        match (files.list_as(user, &target), target) {
             (Ok(listed), ListTarget::Directory(_)) => Ok(Listing::Directory(listed)),
             (Ok(listed), ListTarget::File(_)) => {
                 listed.into_iter().next().map(Listing::File).ok_or(Failure::NotFound)

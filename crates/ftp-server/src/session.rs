@@ -3,22 +3,24 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use ftp::{Action, Connect, Edition, Failure, Reply, ReplyCode, ServerSession, Transfer};
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt, SinkExt};
-use host::{Answering, Board, Connection, Duplex, Handle, Lease, Opening, Stay};
+use host::{Answering, Board, Connection, Duplex, Handle, Lease, Notice, Notices, Opening, Sleep, Stay};
 use imp1822::HostAddress;
 use machine::{Instant, Span};
+use ncp::icp::FTP_CONTACT;
 use ncp::{ForeignSocket, Gender, Socket};
 use telnet::{Lines, LinesError};
 use tokio_util::codec::FramedWrite;
 
 use crate::hearing::{Heard, Hearing};
 use crate::listing::{self, Listing};
+use crate::policy::{Aside, Policy, Share};
 use crate::seats::{Full, Seat};
 use crate::transfer::{self, Moved, Moving};
 
@@ -36,16 +38,17 @@ const IDLE_TIMEOUT: Span = Span::from_secs(30 * 60);
 const WRONG_PASSWORD_DELAY: Span = Span::from_secs(1);
 
 /// Serves one user until the user or the server closes. Without a seat the user is told to come back later.
-pub(crate) async fn serve(host: Handle, user: Answering, edition: Edition, seat: Result<Seat, Full>) {
+pub(crate) async fn serve(host: Handle, user: Answering, house: House, seat: Result<Seat, Full>) {
     // A user that vanished before the connections were open misses nothing.
     let Ok(duplex) = user.open().await else { return };
-    let mut session = Session::new(host, duplex, edition);
+    let mut session = Session::new(host, duplex, house);
     session.seat = match seat {
         Ok(seat) => Some(seat),
         Err(full) => {
             let why = match full {
                 Full::House => "too many users, try again later",
                 Full::Host => "too many users of your host, try again later",
+                Full::Closing => "this service is about to shut down, goodbye",
             };
             if session.send(&Reply::new(ReplyCode::NO_USERS, why)).await.is_ok() {
                 session.hang_up().await;
@@ -64,6 +67,15 @@ pub(crate) async fn serve(host: Handle, user: Answering, edition: Edition, seat:
     session.hang_up().await;
 }
 
+/// What all sessions of a server have in common.
+#[derive(Clone)]
+pub(crate) struct House {
+    pub(crate) edition: Edition,
+    pub(crate) policy: Policy,
+    /// The sockets that are set aside.
+    pub(crate) aside: Aside,
+}
+
 struct Session {
     host: Handle,
     protocol: ServerSession,
@@ -75,7 +87,7 @@ struct Session {
     sending: TransferState,
     /// What comes in.
     receiving: TransferState,
-    edition: Edition,
+    house: House,
     user: String,
     /// The host that the user is at.
     from: HostAddress,
@@ -86,9 +98,13 @@ struct Session {
     /// When the user has to be, if he is not.
     login_by: Instant,
     /// The sockets that the session has promised its user.
-    promised: BTreeMap<Socket, Lease>,
+    promised: BTreeMap<Socket, (Lease, Share)>,
     /// The sockets on which is listened before a transfer begins, and for whom.
     listening: BTreeMap<Socket, (Option<ForeignSocket>, Opening)>,
+    /// What the operator says.
+    notices: Notices,
+    /// When the service stops, if he has said so.
+    stop: Option<Sleep>,
     /// The sockets of the Telnet connections.
     _sockets: Lease,
     /// What there is to see of the session at this host.
@@ -112,6 +128,10 @@ enum Event {
     Moved(Gender, Result<Moved, Failure>),
     /// The user has not logged in, or said anything, for too long; or another wants the seat of one who has not logged in.
     TimeOver,
+    /// The operator says something.
+    Notice(Notice),
+    /// The service stops.
+    Stop,
 }
 
 enum Next {
@@ -123,23 +143,27 @@ enum Next {
 const BOTH: [Gender; 2] = [Gender::Send, Gender::Receive];
 
 impl Session {
-    fn new(host: Handle, duplex: Duplex, edition: Edition) -> Self {
+    fn new(host: Handle, duplex: Duplex, house: House) -> Self {
         let Duplex { reader, writer, sockets, contact } = duplex;
+        let mut protocol = ServerSession::new(house.edition, contact, sockets.base());
+        protocol.set_reach(house.policy.reach);
         Session {
             from: contact.host,
             seat: None,
             stay: None,
             login_by: host.now() + LOGIN_TIMEOUT,
-            protocol: ServerSession::new(edition, contact, sockets.base()),
+            protocol,
             hearing: Hearing::new(host.clone(), reader),
             heard: host.now(),
             replies: FramedWrite::with_capacity(writer, Lines::default(), telnet::DEFAULT_LIMIT),
             sending: TransferState::None,
             receiving: TransferState::None,
-            edition,
+            house,
             user: String::new(),
             promised: BTreeMap::new(),
             listening: BTreeMap::new(),
+            notices: host.notices(),
+            stop: None,
             _sockets: sockets,
             board: host.board(|| format!("FTP server for {}", host.name_of(contact.host))),
             host,
@@ -169,10 +193,14 @@ impl Session {
                     self.protocol.logged_in(admitted);
                 }
                 Action::AllocateSocket(gender) => {
-                    let lease = self.host.sockets();
-                    let socket = lease.socket_for(gender);
-                    self.promised.insert(socket, lease);
-                    self.protocol.allocated(Some(socket));
+                    let share = self.house.aside.one(self.house.policy.most_data_sockets);
+                    let socket = share.map(|share| {
+                        let lease = self.host.sockets();
+                        let socket = lease.socket_for(gender);
+                        self.promised.insert(socket, (lease, share));
+                        socket
+                    });
+                    self.protocol.allocated(socket);
                 }
                 Action::ReleaseSocket(socket) => drop(self.promised.remove(&socket)),
                 Action::Listen(listeners) => {
@@ -245,7 +273,20 @@ impl Session {
 
     /// The next event, or `None` if the user's Telnet connection has closed or broken.
     async fn event(&mut self) -> Option<Event> {
-        let Session { host, from, heard, hearing, sending, receiving, seat, stay, login_by, .. } = self;
+        let Session {
+            host,
+            from,
+            heard,
+            hearing,
+            sending,
+            receiving,
+            seat,
+            stay,
+            login_by,
+            notices,
+            stop,
+            ..
+        } = self;
         let mut stranger = seat.as_mut().filter(|_| stay.is_none());
         let end = if stranger.is_some() { *login_by } else { *heard + IDLE_TIMEOUT };
         let left = end.since(host.now().min(end));
@@ -258,6 +299,12 @@ impl Session {
         let event = poll_fn(|cx| {
             if stranger.as_mut().is_some_and(|seat| pin!(seat.wanted()).poll(cx).is_ready()) {
                 return Poll::Ready(Some(Event::TimeOver));
+            }
+            if let Poll::Ready(notice) = notices.poll(cx) {
+                return Poll::Ready(Some(Event::Notice(notice)));
+            }
+            if stop.as_mut().is_some_and(|stop| Pin::new(stop).poll(cx).is_ready()) {
+                return Poll::Ready(Some(Event::Stop));
             }
             // The event of a transfer comes first: it happened because of an earlier line.
             let moved = BOTH.into_iter().find_map(|gender| {
@@ -290,6 +337,16 @@ impl Session {
             }
             Event::TimeOver => {
                 self.protocol.dismiss(ReplyCode::FORCED_BY_SYSTEM, "no line for half an hour, goodbye");
+            }
+            Event::Notice(Notice::News(text)) => self.protocol.operator_says(&text),
+            Event::Notice(Notice::Stops(FTP_CONTACT, at)) => {
+                let left = at.since(self.host.now().min(at));
+                self.stop = Some(self.host.sleep(left));
+                self.protocol.will_stop(left);
+            }
+            Event::Notice(Notice::Stops(..)) => {}
+            Event::Stop => {
+                self.protocol.dismiss(ReplyCode::SHUTTING_DOWN, "this service shuts down, goodbye");
             }
             Event::Opened(gender, Ok(mut moving)) => {
                 let (local, foreign) = moving.ends();
@@ -342,9 +399,9 @@ impl Session {
     }
 
     async fn send(&mut self, reply: &Reply) -> Result<(), LinesError> {
-        let Session { host, replies, edition, .. } = self;
+        let Session { host, replies, house, .. } = self;
         let sending = async {
-            for line in reply.wire_lines_of(*edition) {
+            for line in reply.wire_lines_of(house.edition) {
                 replies.send(line.as_str()).await?;
             }
             Ok(())

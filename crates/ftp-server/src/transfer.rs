@@ -101,7 +101,7 @@ fn open_file(host: &Handle, user: &str, transfer: &Transfer) -> Result<File, Fai
     };
     let text = |text: String| File::Read(Arc::new(text.into_bytes()));
     match &transfer.verb {
-        Verb::Retrieve(path) => files.read(&named(path)?).map(File::Read).map_err(failure),
+        Verb::Retrieve(path) => files.read_as(user, &named(path)?).map(File::Read).map_err(failure),
         Verb::Store(path) => write(named(path)?, WriteMode::Replace),
         Verb::Append(path) => write(named(path)?, WriteMode::Append),
         Verb::List(path) => Ok(text(Listing::look(host, user, path.as_deref())?.list())),

@@ -5,25 +5,21 @@ mod hearing;
 
 use std::fmt::Write;
 
-use ftp::{
-    Class, Command, CommandName, Meaning, Outcome, Password, Reply, ReplyCode, ReplyReader, UserSession,
-};
+use ftp::{Class, Command, CommandName, Meaning, Outcome, Password, Reply, ReplyCode};
 use futures::SinkExt;
-use host::{Board, Connection, Handle, Lease};
+use host::{Connection, Handle, Lease};
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use ncp::icp::FTP_CONTACT;
 use ncp::{ForeignSocket, Socket};
 use telnet::{Lines, Signal};
-use tokio_util::codec::{FramedRead, FramedWrite};
+use tokio_util::codec::FramedWrite;
 
 pub use error::{Aborted, ControlError};
+use hearing::Hearing;
+pub use hearing::REPLY_TIMEOUT;
 
 use crate::news::News;
-
-/// How long a server may take for a reply. TENEX queues a request for two minutes, and a server may wait
-/// that long before it can answer a transfer command.
-pub const REPLY_TIMEOUT: Span = Span::from_secs(150);
 
 /// How long a server is waited for that has said enough for most: a part of the answer to a question, which RFC 414, 2 ends with
 /// a 200 and RFC 354 does not; something that answers nothing; or nothing yet, where most greet. It is longer than the half minute
@@ -37,9 +33,6 @@ const SILENCE_BEFORE_NOOP: Span = Span::from_secs(60);
 /// How long a transfer may be said to be under way: to fill a disk takes a line of 50 kilobits a second less than two hours.
 const LONGEST_TRANSFER: Span = Span::from_secs(24 * 3600);
 
-/// How many lines a reply has at most.
-const MAX_REPLY_LINES: usize = 200;
-
 /// How long most commands are at most, in characters.
 const USUAL_LINE: usize = 64;
 
@@ -47,24 +40,11 @@ const USUAL_LINE: usize = 64;
 pub struct Control {
     host: Handle,
     site: HostAddress,
-    replies: FramedRead<Connection, Lines>,
+    hearing: Hearing,
     commands: FramedWrite<Connection, Lines>,
-    reader: ReplyReader,
-    session: UserSession,
     sockets: Lease,
-    /// What the server said last that answers no command, until [`Control::news`] takes it.
-    news: News,
-    data_socket: Option<Socket>,
-    /// Whether the server has said, since it was asked last, that nothing is under way.
-    is_idle: bool,
     /// Whether the server has said of the last transfer that it has begun.
     has_begun: bool,
-    /// The part of the answer to a question that has come last, with the lines behind it.
-    telling: Option<Reply>,
-    /// The words in which the server has said last that it will close.
-    farewell: Option<Reply>,
-    /// What there is to see of the dialogue at this host.
-    board: Board,
 }
 
 impl Control {
@@ -72,21 +52,14 @@ impl Control {
     pub async fn open(host: &Handle, site: HostAddress) -> Result<Self, ControlError> {
         let contact = ForeignSocket { host: site, socket: FTP_CONTACT };
         let duplex = host.icp(contact).await?;
+        let board = host.board(|| format!("dialogue with {}", host.name_of(site)));
         let mut control = Control {
             host: host.clone(),
             site,
-            replies: FramedRead::with_capacity(duplex.reader, Lines::default(), telnet::READ_ROOM),
+            hearing: Hearing::new(host, duplex.reader, board),
             commands: FramedWrite::with_capacity(duplex.writer, Lines::default(), telnet::DEFAULT_LIMIT),
-            reader: ReplyReader::new(MAX_REPLY_LINES),
-            session: UserSession::new(),
             sockets: duplex.sockets,
-            news: News::default(),
-            data_socket: None,
-            is_idle: false,
             has_begun: false,
-            telling: None,
-            farewell: None,
-            board: host.board(|| format!("dialogue with {}", host.name_of(site))),
         };
         control.greeting().await?;
         Ok(control)
@@ -98,15 +71,15 @@ impl Control {
         let end = self.host.now() + REPLY_TIMEOUT;
         let mut patience = MORE_TIMEOUT;
         loop {
-            let greeting = match self.read(patience.min(end.since(self.host.now()))).await {
+            let greeting = match self.hearing.read(patience.min(end.since(self.host.now()))).await {
                 Err(ControlError::NoReply(_)) => return Ok(()),
                 read => read?,
             };
-            self.board.set("answered", || greeting.to_string());
+            self.hearing.board.set("answered", || greeting.to_string());
             match greeting.code().class() {
                 Class::News => {
                     patience = if greeting.code() == ReplyCode::DELAY { REPLY_TIMEOUT } else { MORE_TIMEOUT };
-                    self.keep(&greeting);
+                    self.hearing.keep(&greeting);
                 }
                 Class::Status | Class::Positive | Class::Incomplete => return Ok(()),
                 Class::Failure | Class::Ignored | Class::Reserved => {
@@ -133,17 +106,17 @@ impl Control {
 
     /// The server's data socket, if it has told it since the last transfer command.
     pub fn data_socket(&self) -> Option<Socket> {
-        self.data_socket
+        self.hearing.data_socket
     }
 
     /// What the server said beside its replies since the last call.
     pub fn news(&mut self) -> impl Iterator<Item = String> + use<> {
-        self.news.take()
+        self.hearing.news.take()
     }
 
     /// The same, to be read while the dialogue goes on.
     pub(crate) fn news_to_come(&self) -> News {
-        self.news.clone()
+        self.hearing.news.clone()
     }
 
     /// The host at this end.
@@ -175,9 +148,9 @@ impl Control {
     /// Sends a line as it is, whatever it says, and waits for the answer, good or bad. While the server takes mail, lines are its
     /// text, and only the one that ends it, a period alone, is answered.
     pub async fn quote(&mut self, line: &str) -> Result<Option<Reply>, ControlError> {
-        self.hear_out()?;
+        self.hearing.hear_out()?;
         self.send_line(line.to_owned()).await?;
-        if self.session.takes_mail() {
+        if self.hearing.session.takes_mail() {
             return Ok(None);
         }
         Ok(Some(self.answer().await?.1))
@@ -185,8 +158,8 @@ impl Control {
 
     /// Sends a transfer command and does not wait.
     pub async fn begin(&mut self, command: &Command) -> Result<(), ControlError> {
-        self.hear_out()?;
-        self.data_socket = None;
+        self.hearing.hear_out()?;
+        self.hearing.data_socket = None;
         self.has_begun = false;
         self.send(command).await
     }
@@ -214,8 +187,8 @@ impl Control {
         let mut question = Command::Noop;
         let mut is_told_in_part = false;
         loop {
-            let was_to_begin = self.session.waits_to_begin();
-            let heard = self.meaning_within(since, patience.min(end.since(since))).await;
+            let was_to_begin = self.hearing.session.waits_to_begin();
+            let heard = self.hearing.meaning_within(since, patience.min(end.since(since))).await;
             let now = self.host.now();
             let (meaning, reply) = match heard {
                 Err(ControlError::NoReply(_)) if now >= end => {
@@ -223,11 +196,13 @@ impl Control {
                 }
                 // All that it says is said.
                 Err(ControlError::NoReply(_)) if std::mem::take(&mut is_told_in_part) => {
-                    self.session.told_enough();
+                    self.hearing.session.told_enough();
                     (since, patience) = (now, SILENCE_BEFORE_NOOP);
                     continue;
                 }
-                Err(ControlError::NoReply(_)) if self.session.transfers() && !self.session.waits() => {
+                Err(ControlError::NoReply(_))
+                    if self.hearing.session.transfers() && !self.hearing.session.waits() =>
+                {
                     self.send(&question).await?;
                     question = Command::Stat(None);
                     (since, patience) = (self.host.now(), REPLY_TIMEOUT);
@@ -236,11 +211,13 @@ impl Control {
                 heard => heard?,
             };
             // What was asked during an earlier transfer may be answered only now.
-            let answers_it = was_to_begin && !self.session.waits_to_begin();
+            let answers_it = was_to_begin && !self.hearing.session.waits_to_begin();
             match meaning {
                 // What it says comes in the order in which it does it: a last word would have come before this one.
-                Meaning::Primary(_) if !was_to_begin && self.session.transfers() && self.is_idle => {
-                    self.session.missed();
+                Meaning::Primary(_)
+                    if !was_to_begin && self.hearing.session.transfers() && self.hearing.is_idle =>
+                {
+                    self.hearing.session.missed();
                     return Err(ControlError::Missed);
                 }
                 Meaning::Secondary(Outcome::Success) => return Ok(reply),
@@ -254,15 +231,15 @@ impl Control {
                 // The transfer has started, or the server is still there, though it may not know NOOP.
                 Meaning::Primary(_) => {
                     self.has_begun |= answers_it;
-                    (self.is_idle, is_told_in_part) = (false, false);
+                    (self.hearing.is_idle, is_told_in_part) = (false, false);
                     since = now;
                     patience = if self.has_begun { SILENCE_BEFORE_NOOP } else { REPLY_TIMEOUT };
                 }
                 Meaning::Partial => {
-                    is_told_in_part = self.session.transfers();
-                    self.keep(&reply);
+                    is_told_in_part = self.hearing.session.transfers();
+                    self.hearing.keep(&reply);
                 }
-                Meaning::Spontaneous | Meaning::Unasked => self.keep(&reply),
+                Meaning::Spontaneous | Meaning::Unasked => self.hearing.keep(&reply),
             }
         }
     }
@@ -282,7 +259,7 @@ impl Control {
     /// Asks a server how far the transfer is, behind a SYNCH (RFC 414, 4); the answer comes while it is waited for the end.
     /// Returns whether it was asked: not as long as another answer is due, which the SYNCH could take away.
     pub(crate) async fn ask_meanwhile(&mut self) -> Result<bool, ControlError> {
-        if self.session.waits() {
+        if self.hearing.session.waits() {
             return Ok(false);
         }
         self.synch().await?;
@@ -298,35 +275,43 @@ impl Control {
         Ok(())
     }
 
+    /// Waits, while nothing is asked, until the server says something all the same. Its last word of a transfer that was begun
+    /// with [`quote`](Control::quote) is returned; what else it says is among the news then.
+    pub(crate) async fn hears(&mut self) -> Result<Option<Reply>, ControlError> {
+        self.hearing.hears().await
+    }
+
     /// What has become of the transfer for which ABOR was sent.
     async fn aborted(&mut self) -> Result<Aborted, ControlError> {
         let (mut ended, mut since) = (None, self.host.now());
         loop {
-            let heard = self.meaning(since).await?;
-            since = self.renewed(since, heard.0);
+            let heard = self.hearing.meaning(since).await?;
+            since = self.hearing.renewed(since, heard.0);
             match heard {
                 (Meaning::Secondary(Outcome::Success), reply) => ended = Some(Aborted::Done(reply)),
                 (Meaning::Secondary(_), reply) => ended = Some(Aborted::Failed(reply)),
                 // This answers the ABOR: nothing else waits.
-                (Meaning::Primary(Outcome::Success), reply) if !self.session.waits() => {
+                (Meaning::Primary(Outcome::Success), reply) if !self.hearing.session.waits() => {
                     let stopped = || match reply.code() {
                         ReplyCode::NOTHING_TO_ABORT => Aborted::Unheard(reply),
                         _ => Aborted::Stopped(reply),
                     };
                     return Ok(ended.unwrap_or_else(stopped));
                 }
-                (Meaning::Primary(_), reply) if !self.session.waits() => {
+                (Meaning::Primary(_), reply) if !self.hearing.session.waits() => {
                     return Err(ControlError::Refused(reply));
                 }
                 // The transfer command was refused before the server heard of the ABOR.
                 (Meaning::Primary(Outcome::Incomplete | Outcome::Failure), reply)
-                    if !self.session.transfers() =>
+                    if !self.hearing.session.transfers() =>
                 {
                     ended = Some(Aborted::Failed(reply));
                 }
                 // The transfer has started, or a NOOP is answered.
                 (Meaning::Primary(_), _) => {}
-                (Meaning::Partial | Meaning::Spontaneous | Meaning::Unasked, reply) => self.keep(&reply),
+                (Meaning::Partial | Meaning::Spontaneous | Meaning::Unasked, reply) => {
+                    self.hearing.keep(&reply)
+                }
             }
         }
     }
@@ -335,15 +320,15 @@ impl Control {
     pub async fn close(mut self) {
         // Whatever the server answers, this is the end.
         let _ = self.command(&Command::Bye).await;
-        let Control { host, replies, commands, sockets, .. } = self;
-        let closing = futures::future::join(commands.into_inner().close(), replies.into_inner().close());
+        let Control { host, hearing, commands, sockets, .. } = self;
+        let closing = futures::future::join(commands.into_inner().close(), hearing.into_connection().close());
         let _ = host.within(REPLY_TIMEOUT, closing).await;
         drop(sockets);
     }
 
     /// Sends a command and waits for its answer.
     pub(crate) async fn ask(&mut self, command: &Command) -> Result<(Outcome, Reply), ControlError> {
-        self.hear_out()?;
+        self.hearing.hear_out()?;
         self.send(command).await?;
         self.answer().await
     }
@@ -356,54 +341,55 @@ impl Control {
         loop {
             let end = since + REPLY_TIMEOUT;
             let due = last.as_ref().map_or(end, |(at, _)| end.min(*at + MORE_TIMEOUT));
-            let (meaning, reply) = match (self.meaning_within(since, due.since(since)).await, last.take()) {
-                (Err(ControlError::NoReply(_)), Some((_, reply))) => {
-                    let told = self.telling.take();
-                    let ended = match told {
-                        Some(told) => {
-                            self.session.told_enough();
-                            Ok((Outcome::Success, told))
+            let (meaning, reply) =
+                match (self.hearing.meaning_within(since, due.since(since)).await, last.take()) {
+                    (Err(ControlError::NoReply(_)), Some((_, reply))) => {
+                        let told = self.hearing.telling.take();
+                        let ended = match told {
+                            Some(told) => {
+                                self.hearing.session.told_enough();
+                                Ok((Outcome::Success, told))
+                            }
+                            None => {
+                                self.hearing.session.give_up();
+                                Err(ControlError::Unfit(reply))
+                            }
+                        };
+                        if !self.hearing.session.waits() {
+                            return ended;
                         }
-                        None => {
-                            self.session.give_up();
-                            Err(ControlError::Unfit(reply))
-                        }
-                    };
-                    if !self.session.waits() {
-                        return ended;
+                        since = self.host.now();
+                        continue;
                     }
-                    since = self.host.now();
-                    continue;
-                }
-                (heard, before) => {
-                    last = before;
-                    heard?
-                }
-            };
-            since = self.renewed(since, meaning);
+                    (heard, before) => {
+                        last = before;
+                        heard?
+                    }
+                };
+            since = self.hearing.renewed(since, meaning);
             match meaning {
                 // A 252 may end a transfer command that was never said to have begun.
-                Meaning::Primary(outcome) | Meaning::Secondary(outcome) if !self.session.waits() => {
-                    self.flush();
+                Meaning::Primary(outcome) | Meaning::Secondary(outcome) if !self.hearing.session.waits() => {
+                    self.hearing.flush();
                     return Ok((outcome, reply));
                 }
                 Meaning::Partial => {
-                    self.flush();
+                    self.hearing.flush();
                     last = Some((self.host.now(), reply.clone()));
-                    self.telling = Some(reply);
+                    self.hearing.telling = Some(reply);
                 }
                 _ => {
-                    if self.session.has_unfit() && self.telling.is_none() {
+                    if self.hearing.session.has_unfit() && self.hearing.telling.is_none() {
                         last = Some((self.host.now(), reply.clone()));
                     }
-                    self.keep(&reply);
+                    self.hearing.keep(&reply);
                 }
             }
         }
     }
 
     async fn send(&mut self, command: &Command) -> Result<(), ControlError> {
-        if self.session.takes_mail() {
+        if self.hearing.session.takes_mail() {
             return Err(ControlError::InMail);
         }
         let mut line = String::with_capacity(USUAL_LINE);
@@ -412,26 +398,26 @@ impl Control {
     }
 
     async fn send_line(&mut self, line: String) -> Result<(), ControlError> {
-        let Control { host, commands, session, is_idle, board, farewell, .. } = self;
-        *is_idle = false;
+        let Control { host, commands, hearing, .. } = self;
+        hearing.is_idle = false;
         // The bits have a password, and no view shows it.
-        board.set("asked last", || {
+        hearing.board.set("asked last", || {
             match CommandName::from_word(line.split(' ').next().unwrap_or_default()) {
                 Some(CommandName::Pass) => [CommandName::Pass.as_str(), " ", Password::MASK].concat(),
                 _ => line.clone(),
             }
         });
-        board.set("answered", || "nothing yet".to_owned());
+        hearing.board.set("answered", || "nothing yet".to_owned());
         let sending = async {
             commands.feed(line.clone()).await?;
             // It will be sent, also if nobody waits for that any more.
-            session.sent_line(&line);
+            hearing.session.sent_line(&line);
             SinkExt::<String>::flush(commands).await
         };
         let sent = host.within(REPLY_TIMEOUT, sending).await?;
-        sent.map_err(|error| match (ControlError::from(error), farewell.take()) {
-            (ControlError::Closed, Some(reply)) => ControlError::Farewell(reply),
-            (error, _) => error,
+        sent.map_err(|error| match ControlError::from(error) {
+            ControlError::Closed => hearing.closed(),
+            error => error,
         })
     }
 }

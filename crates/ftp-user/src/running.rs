@@ -1,11 +1,12 @@
 //! A transfer while it runs, as the person at the teletype sees it: how far it is, and that it can be stopped.
 
 use std::cell::Cell;
+use std::pin::pin;
 
+use ftp::ReplyCode;
 use futures::future::{Either, select};
 use host::{Handle, Teletype};
 use machine::{Instant, Span};
-use std::pin::pin;
 
 use crate::line::Line;
 use crate::verb::MEANWHILE;
@@ -125,11 +126,13 @@ pub(crate) fn unasked(line: &str) -> String {
     format!("THE SERVER SAYS: {line}")
 }
 
-/// Whether a line of a reply is for every user, whatever each has asked: operators' news, shutting down, a login that is over
-/// (RFC 354, IV.B; RFC 454, IV.B).
+/// Whether a line of a reply may come at any time and is for the person: operators' news, shutting down, a login that is over.
+/// A socket and a marker are for programs.
 pub(crate) fn is_for_everybody(line: &str) -> bool {
-    let code = line.get(..3).and_then(|code| code.parse::<u16>().ok());
-    code.is_some_and(|code| matches!(code, 0..=99 | 301 | 400 | 401 | 430 | 434..=436))
+    let code = line.get(..3).and_then(|code| ReplyCode::new(code.parse().ok()?));
+    code.is_some_and(|code| {
+        code.is_spontaneous() && !matches!(code, ReplyCode::DATA_SOCKET | ReplyCode::RESTART_MARKER)
+    })
 }
 
 /// Whether a line only tells of a data connection.

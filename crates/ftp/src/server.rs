@@ -10,7 +10,7 @@ mod status;
 
 use std::mem;
 
-use machine::Instant;
+use machine::{Instant, Span};
 use ncp::{ByteSize, ForeignSocket, Gender, Socket};
 
 pub use actions::{Action, Connect, Description, Failure, NoConnection, Transfer, Verb};
@@ -133,17 +133,12 @@ impl ServerSession {
     }
 
     fn refuse_line(&mut self, text: &str) {
-        match self.stage {
-            Stage::Open | Stage::Leaving | Stage::Reinitializing => {
-                self.out.reply(ReplyCode::UNRECOGNIZED, text)
-            }
-            Stage::Over => {}
-        }
+        self.say(ReplyCode::UNRECOGNIZED, text);
     }
 
     /// Takes note that a line has begun, and has not ended for long (RFC 354, IV.B, 301).
     pub fn line_unfinished(&mut self) {
-        self.out.reply(ReplyCode::UNFINISHED, "your line has no end yet: CR and LF");
+        self.say(ReplyCode::UNFINISHED, "your line has no end yet: CR and LF");
     }
 
     /// Takes note that the Telnet connections have closed without a BYE: an abort and a logout (RFC 354,
@@ -151,6 +146,26 @@ impl ServerSession {
     pub fn closed(&mut self) {
         match self.stage {
             Stage::Open | Stage::Leaving | Stage::Reinitializing => self.let_go(),
+            Stage::Over => {}
+        }
+    }
+
+    /// Hands on what the operator of the host says (010; RFC 354 has no code of its own for it).
+    pub fn operator_says(&mut self, text: &str) {
+        let own = ReplyCode::OPERATOR_NEWS;
+        let code = if own.is_of(self.edition) { own } else { ReplyCode::NEWS };
+        self.say(code, &format!("the operator says: {text}"));
+    }
+
+    /// Says that the service stops after so long.
+    pub fn will_stop(&mut self, left: Span) {
+        self.say(ReplyCode::AVAILABILITY, &format!("this service shuts down in {left}"));
+    }
+
+    /// Says something of which nobody has asked.
+    fn say(&mut self, code: ReplyCode, text: &str) {
+        match self.stage {
+            Stage::Open | Stage::Leaving | Stage::Reinitializing => self.out.reply(code, text),
             Stage::Over => {}
         }
     }

@@ -44,6 +44,8 @@ pub struct UserSession {
     sent: u64,
     waiting: VecDeque<Waiting>,
     work: Option<Work>,
+    /// A command that is kept by the server until an account is given (RFC 454, IV.A.1), and is answered after that.
+    held: Option<Waiting>,
     /// Whether the lines that are sent are the text of mail.
     takes_mail: bool,
     /// Whether something has come since the oldest command began to wait that should be an answer, and is none to it.
@@ -69,6 +71,11 @@ impl Waiting {
 
     fn begins(self) -> bool {
         matches!(self.exchange(), Some(Exchange::Transfer | Exchange::Mail))
+    }
+
+    /// Whether an edition has the code as a primary reply to the command.
+    fn may_have(self, code: ReplyCode) -> bool {
+        self.name.is_some() && (self.has(code, |row| row.first) || self.has(code, |row| row.refused))
     }
 
     /// Whether an edition has the code for the command in this place. Of what is no command nobody knows.
@@ -135,6 +142,7 @@ impl UserSession {
     fn wait_for(&mut self, name: Option<CommandName>) -> u64 {
         let number = self.sent;
         self.sent += 1;
+        self.held = self.held.filter(|_| name == Some(CommandName::Acct));
         self.waiting.push_back(Waiting { number, name, is_told: false });
         number
     }
@@ -169,6 +177,14 @@ impl UserSession {
         self.answered = None;
         let code = reply.code();
         let front = self.waiting.front().copied();
+        match (front, self.held) {
+            (None, Some(held)) if !code.is_spontaneous() && !self.transfers() && held.may_have(code) => {
+                self.held = None;
+                self.waiting.push_front(held);
+                return self.reply(reply);
+            }
+            _ => {}
+        }
         match code {
             _ if code.is_spontaneous() => self.spontaneous(reply, front),
             ReplyCode::ABORTED | ReplyCode::NOTHING_TO_ABORT => self.aborted(front),
@@ -322,7 +338,13 @@ impl UserSession {
                 self.unasked()
             }
             (Class::Positive, _) => self.primary(Outcome::Success),
-            (Class::Incomplete, _) => self.primary(Outcome::Incomplete),
+            (Class::Incomplete, _) => {
+                let logs_in = matches!(asked.name, Some(CommandName::User | CommandName::Pass));
+                if code == ReplyCode::ACCOUNT_WANTED && !logs_in {
+                    self.held = Some(asked);
+                }
+                self.primary(Outcome::Incomplete)
+            }
             // What is reserved cannot be trusted to mean success.
             (Class::Reserved, _) => self.primary(Outcome::Failure),
             (Class::Status | Class::News, _) => self.unasked(),

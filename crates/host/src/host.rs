@@ -20,7 +20,7 @@ use crate::draws::Draws;
 use crate::executor::{Budget, Executor, OUTSIDE, Origin, Spawned};
 use crate::kernel::{Kernel, Shared};
 use crate::sockets::Sockets;
-use crate::{Accounts, DirEntry, Directory, Files, Handle, Note, Output, Prompt, Shown};
+use crate::{Accounts, DirEntry, Directory, Files, Handle, Note, Notice, Output, Prompt, Shown};
 
 /// A program that a host starts whenever it comes up.
 #[derive(Clone)]
@@ -129,6 +129,7 @@ impl Host {
             files,
             accounts,
             presence: Default::default(),
+            operator: Default::default(),
             boards: None,
         };
         Host {
@@ -201,6 +202,7 @@ impl Host {
         kernel.watchers.clear();
         kernel.imp_listeners.clear();
         kernel.teletype = Default::default();
+        kernel.operator = Default::default();
         // What programs have shown goes with them; who looks goes on looking.
         if let Some(boards) = &mut kernel.boards {
             boards.forget();
@@ -238,6 +240,15 @@ impl Host {
         if self.power == Power::On {
             self.kernel.borrow_mut().now = now;
             self.kernel.borrow_mut().teletype.type_line(line.to_owned());
+            self.run();
+        }
+    }
+
+    /// The operator of the host says something to its services.
+    pub fn operator_says(&mut self, now: Instant, notice: &Notice) {
+        if self.power == Power::On {
+            self.kernel.borrow_mut().now = now;
+            self.kernel.borrow_mut().operator.says(notice);
             self.run();
         }
     }

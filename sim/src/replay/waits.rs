@@ -76,6 +76,7 @@ fn waiting(action: &Action) -> Waiting {
             NcpAction::Injects { .. } | NcpAction::InjectsRaw { .. } => Waiting::Never,
         },
         Action::Host(_, HostAction::Types(_) | HostAction::Crashes | HostAction::Restarts) => Waiting::Never,
+        Action::Host(_, HostAction::Announces(_) | HostAction::ShutsDownFtp(_)) => Waiting::Never,
         Action::Host(_, HostAction::Sees(_)) => Waiting::ForIts,
         Action::Fault(_) | Action::Traffic(_) | Action::Orders(_) => Waiting::Never,
         Action::Measure(_) | Action::Expect(_) => Waiting::ForIts,

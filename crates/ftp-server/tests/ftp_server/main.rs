@@ -2,6 +2,7 @@
 
 mod commands;
 mod disk;
+mod editions;
 mod listing;
 mod nuisances;
 mod sockets;

@@ -1,18 +1,74 @@
 //! What the server says, as it comes: lines made replies, and replies given their meaning.
 
-use ftp::{Heard, Meaning, Reply};
+use ftp::{Heard, Meaning, Reply, ReplyReader, UserSession};
 use futures::{FutureExt, StreamExt};
-use host::TimedOut;
+use host::{Board, Connection, Handle, TimedOut};
 use machine::{Instant, Span};
-use ncp::CloseReason;
-use telnet::{LinesError, Received, Signal};
+use ncp::{CloseReason, Socket};
+use telnet::{Lines, LinesError, Received, Signal};
+use tokio_util::codec::FramedRead;
 
-use super::{Control, ControlError, MAX_REPLY_LINES, REPLY_TIMEOUT};
+use super::error::ControlError;
+use crate::news::News;
 
-impl Control {
-    /// Waits, while nothing is asked, until the server says something all the same. Its last word of a transfer that was begun
-    /// with [`quote`](Control::quote) is returned; what else it says is among the news then.
-    pub(crate) async fn hears(&mut self) -> Result<Option<Reply>, ControlError> {
+/// How long a server may take for a reply. TENEX queues a request for two minutes, and a server may wait
+/// that long before it can answer a transfer command.
+pub const REPLY_TIMEOUT: Span = Span::from_secs(150);
+
+/// How many lines a reply has at most.
+const MAX_REPLY_LINES: usize = 200;
+
+/// The connection over which a server replies, and what is known of the dialogue.
+pub(super) struct Hearing {
+    pub(super) host: Handle,
+    replies: FramedRead<Connection, Lines>,
+    reader: ReplyReader,
+    /// Which commands wait for their answers.
+    pub(super) session: UserSession,
+    /// What the server said last that answers no command, until somebody takes it.
+    pub(super) news: News,
+    /// The server's data socket, if it has told it since the last transfer command.
+    pub(super) data_socket: Option<Socket>,
+    /// Whether the server has said, since it was asked last, that nothing is under way.
+    pub(super) is_idle: bool,
+    /// The part of the answer to a question that has come last, with the lines behind it.
+    pub(super) telling: Option<Reply>,
+    /// The words in which the server has said last that it will close.
+    farewell: Option<Reply>,
+    /// What there is to see of the dialogue at this host.
+    pub(super) board: Board,
+}
+
+impl Hearing {
+    /// What is heard over this connection, and shown on this board.
+    pub(super) fn new(host: &Handle, replies: Connection, board: Board) -> Self {
+        Hearing {
+            host: host.clone(),
+            replies: FramedRead::new(replies, Lines::default()),
+            reader: ReplyReader::new(MAX_REPLY_LINES),
+            session: UserSession::new(),
+            news: News::default(),
+            data_socket: None,
+            is_idle: false,
+            telling: None,
+            farewell: None,
+            board,
+        }
+    }
+
+    /// The connection alone.
+    pub(super) fn into_connection(self) -> Connection {
+        self.replies.into_inner()
+    }
+
+    /// That the server has closed, and why, if it has said so.
+    pub(super) fn closed(&mut self) -> ControlError {
+        self.farewell.take().map_or(ControlError::Closed, ControlError::Farewell)
+    }
+
+    /// Waits, while nothing is asked, until the server says something all the same. Its last word of a transfer for which
+    /// nobody waits is returned; what else it says is among the news then.
+    pub(super) async fn hears(&mut self) -> Result<Option<Reply>, ControlError> {
         loop {
             let received = self.replies.next().await;
             let Some(reply) = self.hear(received)? else { continue };
@@ -37,6 +93,7 @@ impl Control {
         Ok(())
     }
 
+    /// Keeps a reply that answers nothing.
     pub(super) fn keep(&mut self, reply: &Reply) {
         self.flush();
         reply.wire_lines().for_each(|line| self.news.note(line));
@@ -59,6 +116,7 @@ impl Control {
         }
     }
 
+    /// What the server says next, if it does for as long as a reply may take.
     pub(super) async fn meaning(&mut self, since: Instant) -> Result<(Meaning, Reply), ControlError> {
         self.meaning_within(since, REPLY_TIMEOUT).await
     }
@@ -82,6 +140,7 @@ impl Control {
         Ok((self.session.reply(&reply), reply))
     }
 
+    /// The next reply, whatever it means.
     pub(super) async fn read(&mut self, patience: Span) -> Result<Reply, ControlError> {
         let host = self.host.clone();
         let _due = self.replies.get_ref().expecting();
@@ -136,7 +195,7 @@ impl Control {
             Some(Ok(Received::CutShort(_))) => Err(CloseReason::Lost.into()),
             // Who closes with an interrupt has broken off, and what he had to say is missing.
             None if self.replies.get_ref().take_interrupts() > 0 => Err(CloseReason::Lost.into()),
-            None => Err(self.farewell.take().map_or(ControlError::Closed, ControlError::Farewell)),
+            None => Err(self.closed()),
             Some(Err(error)) => Err(error.into()),
         }
     }

@@ -1,7 +1,7 @@
 //! Commands about one file, and lists.
 
 use ftp::{Command, Reply, ReplyCode};
-use host::{DirEntry, Draft, FileError, ListTarget, PathName, WriteMode};
+use host::{DirEntry, Draft, FileError, ListTarget, PathName, Right, WriteMode};
 
 use super::{User, UserError, about_file, is_useless};
 use crate::ControlError;
@@ -14,6 +14,7 @@ impl User {
     pub(super) async fn get(&mut self, theirs: &str, mine: &str) -> Result<String, UserError> {
         self.control()?;
         let path = self.path(mine)?;
+        self.may(Right::Write, &path)?;
         if self.would_replace(&path) && !self.asks(&format!("{path} IS THERE. REPLACE IT?")).await {
             return Err(UserError::NotReplaced(path.to_string()));
         }
@@ -40,6 +41,7 @@ impl User {
     ) -> Result<String, UserError> {
         self.control()?;
         let path = self.path(mine)?;
+        self.may(Right::Read, &path)?;
         let content = self.host.files().read(&path).map_err(|why| here(&path, why))?;
         let command = match appends {
             true => Command::Appe(theirs.to_owned()),
@@ -157,6 +159,12 @@ impl User {
     pub(super) fn path(&self, text: &str) -> Result<PathName, UserError> {
         let read = self.host.files().naming().parse(text, self.directory.as_deref());
         read.map_err(|why| UserError::Path { path: text.to_owned(), why })
+    }
+
+    /// Whether the person may do that with a file here. One who has not said who he is has the word of his host for it.
+    fn may(&self, right: Right, path: &PathName) -> Result<(), UserError> {
+        let Some(user) = &self.directory else { return Ok(()) };
+        self.host.files().may(user, right, path).map_err(|why| here(path, why))
     }
 
     /// Whether to write a file is to lose what is there: where versions are kept, the next one is written.

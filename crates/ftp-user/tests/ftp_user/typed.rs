@@ -9,6 +9,9 @@ use tokio_util::codec::{FramedRead, FramedWrite};
 
 use crate::{PLAIN, TENEX, USER, net, types};
 
+/// Stands for the end of the dialogue among the answers of a server.
+const CLOSE: &str = "(closes)";
+
 /// Plays a server that answers each line with the next of these, wherever it fits. An answer of several lines is several
 /// replies.
 async fn scripted_server(host: Handle, answers: &'static [&'static str]) {
@@ -26,11 +29,15 @@ async fn scripted_server(host: Handle, answers: &'static [&'static str]) {
         };
         host.teletype().print(&line);
         for reply in answer.lines() {
+            if reply == CLOSE {
+                return;
+            }
             if replies.send(reply).await.is_err() {
                 return;
             }
         }
-    }
+    } // It waits for lines to which it has no answer.
+    while lines.next().await.is_some() {}
 }
 
 /// A user who is connected with such a server.
@@ -153,7 +160,8 @@ fn who_names_the_account_at_once_is_not_asked_and_one_that_a_transfer_needs_is_a
 
 #[test]
 fn what_a_server_says_unasked_is_shown_when_it_comes_and_is_taken_for_no_answer() -> sim::Result {
-    let mut sim = net_with(&["230 WELCOME\n010 THE DISK IS FULL", "254 GONE", "200 YES\n436 GOOD NIGHT"])?;
+    let mut sim =
+        net_with(&["230 WELCOME\n010 THE DISK IS FULL", "254 GONE", "200 YES\n436 GOOD NIGHT\n(closes)"])?;
     let seen = |sim: &Sim| sim.now().printed(USER).iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
     types(&mut sim, "LOGIN SMITH SESAME")?;
     sim.run_for(Span::from_secs(1));

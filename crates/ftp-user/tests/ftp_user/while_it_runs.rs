@@ -69,7 +69,7 @@ fn who_asks_is_told_by_both_ends_how_far_it_is_and_the_file_arrives_whole() -> s
         read[0].starts_with("LONG: ") && read[0].ends_with(" BYTES OF 1000000 SO FAR, IN 20 SECONDS"),
         "{read:?}"
     );
-    assert!(read.iter().any(|line| line.contains("a transfer is in progress")), "the server's: {read:?}");
+    assert!(read.iter().any(|line| line.contains("STOR COPY: ")), "the server's: {read:?}");
     let read = reads(&mut sim, seen)?;
     assert_eq!(read.last().map(String::as_str), Some("1000000 BYTES SENT"));
     // A long one says of its own accord how far it is.

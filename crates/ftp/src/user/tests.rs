@@ -1,5 +1,7 @@
 //! What replies mean, one dialogue after the other.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::command::examples::lines_with;
 
@@ -186,6 +188,28 @@ fn what_was_given_up_is_not_answered_by_what_comes_late_and_nor_is_the_next() {
 }
 
 #[test]
+fn a_command_that_is_kept_until_the_account_is_given_is_answered_after_it() {
+    let kept = || {
+        let mut session = asked(&["RETR A"]);
+        assert_eq!(hear(&mut session, 331), MORE);
+        session.sent_line("ACCT 5");
+        assert_eq!((hear(&mut session, 230), session.answered()), (OK, Some(1)));
+        session
+    };
+    let mut session = kept();
+    assert_eq!((hear(&mut session, 250), session.answered()), (OK, Some(0)));
+    assert_eq!((hear(&mut session, 252), session.answered()), (DONE, Some(0)));
+    let mut session = kept();
+    assert_eq!(
+        (hear(&mut session, 450), session.answered(), hear(&mut session, 450)),
+        (NO, Some(0), UNASKED)
+    );
+    let mut session = kept();
+    session.sent_line("NOOP");
+    assert_eq!((hear(&mut session, 200), hear(&mut session, 250)), (OK, UNASKED), "it was dropped");
+}
+
+#[test]
 fn a_failure_of_a_file_during_a_transfer_is_not_that_of_what_has_no_file() {
     for (line, answer) in [("NOOP", 200), ("TYPE A", 200), ("ABOR", 202)] {
         let mut session = asked(&["STOR A"]);
@@ -308,4 +332,98 @@ fn with_nothing_asked_nothing_is_an_answer() {
         &[(200, UNASKED), (252, UNASKED), (500, UNASKED), (201, UNASKED), (999, UNASKED), (330, UNASKED)],
     );
     dialogue(&[], &[(255, NEWS), (300, NEWS), (10, NEWS)]);
+}
+
+/// What a server of an edition does with the next command: how many spontaneous replies it sends first, and which of all replies
+/// of the command's row it chooses.
+#[derive(Debug, Clone)]
+struct Turn {
+    name: CommandName,
+    news: Vec<u16>,
+    choice: usize,
+    end: usize,
+}
+
+fn turn() -> impl Strategy<Value = Turn> {
+    let news = proptest::sample::select(vec![0_u16, 10, 50, 251, 255, 300, 301, 400, 401, 434, 435, 436]);
+    let news = proptest::collection::vec(news, 0..3);
+    (proptest::sample::select(CommandName::ALL), news, any::<usize>(), any::<usize>())
+        .prop_map(|(name, news, choice, end)| Turn { name, news, choice, end })
+}
+
+fn pick(codes: &[ReplyCode], choice: usize) -> Option<ReplyCode> {
+    codes.get(choice.checked_rem(codes.len())?).copied()
+}
+
+proptest! {
+    /// A dialogue of any edition, one command after the other, as its tables have it: each reply is of the command that it answers.
+    #[test]
+    fn every_reply_of_a_lawful_server_is_of_its_command(
+        edition in proptest::sample::select(Edition::ALL.to_vec()),
+        turns in proptest::collection::vec(turn(), 0..20),
+    ) {
+        let mut session = UserSession::new();
+        for Turn { name, news, choice, end } in turns {
+            let Some(row) = name.answers(edition) else { continue };
+            let line = lines_with(name).pop().expect("each command has a line");
+            let number = session.sent_line(&line).expect("no text is wanted");
+            // What answers this command by the same code in some edition is no news.
+            let rows = || Edition::ALL.into_iter().filter_map(|edition| name.answers(edition));
+            let is_news = |number: &u16| {
+                let code = ReplyCode::new(*number).expect("three digits");
+                let is_socket = name.arranges_socket() && code == ReplyCode::DATA_SOCKET;
+                !is_socket && !rows().any(|row| row.first.contains(code) || row.refused.contains(code))
+            };
+            for code in news.iter().filter(|code| is_news(code)) {
+                prop_assert_eq!(hear(&mut session, *code), NEWS, "{} to {}", code, line);
+            }
+            // What is kept for an account is another dialogue.
+            let first: Vec<_> = row.first.iter().chain(row.refused.iter()).filter(|code| *code != ReplyCode::ACCOUNT_WANTED).collect();
+            let code = pick(&first, choice).expect("it may be refused");
+            let meaning = session.reply(&Reply::new(code, "SOCK 5"));
+            prop_assert!(matches!(meaning, Meaning::Primary(_) | Meaning::Partial), "{} to {}: {:?}", code, line, meaning);
+            prop_assert_eq!(session.answered(), Some(number), "{} to {}", code, line);
+            session.told_enough();
+            if session.takes_mail() {
+                session.sent_line("TEXT");
+                session.sent_line(".");
+            }
+            if session.transfers() {
+                let ends: Vec<_> = row.then.iter().chain(row.broken.iter()).collect();
+                let code = pick(&ends, end).expect("it may end");
+                let meaning = session.reply(&Reply::new(code, ""));
+                prop_assert!(matches!(meaning, Meaning::Secondary(_)), "{} to {}: {:?}", code, line, meaning);
+                prop_assert_eq!(session.answered(), Some(number), "{} to {}", code, line);
+            }
+            prop_assert!(!session.waits() && !session.transfers() && !session.has_unfit(), "after {}", line);
+        }
+    }
+
+    /// Whatever is said, in whatever order: no command is answered twice, and none before it was sent.
+    #[test]
+    fn no_command_is_answered_twice_whatever_is_said(
+        said in proptest::collection::vec((any::<bool>(), proptest::sample::select(CommandName::ALL), 0..1000_u16), 0..60),
+    ) {
+        let mut session = UserSession::new();
+        let mut sent = 0;
+        let mut answered = std::collections::BTreeSet::new();
+        let mut ended = std::collections::BTreeSet::new();
+        for (asks, name, code) in said {
+            if asks {
+                sent += u64::from(session.sent_line(name.as_str()).is_some());
+                continue;
+            }
+            let meaning = hear(&mut session, code);
+            let of = session.answered();
+            prop_assert!(of.is_none_or(|number| number < sent), "{:?} of {:?}", meaning, of);
+            match (meaning, of) {
+                // The account may have been asked for first.
+                (Meaning::Primary(Outcome::Incomplete), Some(_)) | (Meaning::Partial | Meaning::Unasked, _) => {}
+                (Meaning::Primary(_), Some(number)) => prop_assert!(answered.insert(number), "{} twice", number),
+                (Meaning::Secondary(_), Some(number)) => prop_assert!(ended.insert(number), "{} twice", number),
+                (Meaning::Spontaneous, None) => {}
+                other => prop_assert!(false, "{:?}", other),
+            }
+        }
+    }
 }
