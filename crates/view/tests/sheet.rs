@@ -33,7 +33,7 @@ fn headings(name: &str) -> Vec<String> {
 #[test]
 fn the_four_steps_of_rfc_438_are_found_from_what_crosses_the_cables() {
     let expected = [
-        "The hosts come up",
+        "The beginning",
         "ICP: SITE3 reaches the FTP server of SITE1",
         "Login: SITE3 at SITE1",
         "ICP: SITE3 reaches the FTP server of SITE2",
@@ -59,7 +59,7 @@ fn the_four_steps_of_rfc_438_are_found_from_what_crosses_the_cables() {
 #[test]
 fn an_ordinary_transfer_has_no_steps_of_rfc_438() {
     let expected = [
-        "The hosts come up",
+        "The beginning",
         "ICP: SITE3 reaches the FTP server of SITE1",
         "Login: SITE3 at SITE1",
         "Transfer: SITE3 gives the command",

@@ -181,7 +181,7 @@ impl Outputs {
         lenses: &[Lens],
     ) -> Result<(), CommandError> {
         let plotted = self.plot.map_or(Ok(()), |file| {
-            let svg = plot::svg(&scenario.title, &outcome.measured, &outcome.names);
+            let svg = plot::svg(&view::report::title(scenario), &outcome.measured, &outcome.names);
             text(file, &svg.ok_or(CommandError::NothingToPlot)?)
         });
         let captured = self.capture.map_or(Ok(()), |file| {
