@@ -210,10 +210,13 @@ impl<'a> Teller<'a> {
     }
 
     fn step(&mut self, moment: &Moment) {
-        self.text.push('\n');
+        let is_operator = self.operator(moment).is_some();
+        let above = if is_operator { None } else { self.is_told_above(moment) };
+        if above.is_none() || self.referred != Some(moment.phase) {
+            self.text.push('\n');
+        }
         let at = if self.telling.times { format!("{:>TIME_WIDTH$}  ", moment.at) } else { String::new() };
         let explanation = self.explainer.explain(moment.record);
-        let is_operator = self.operator(moment).is_some();
         for (index, (who, what)) in self.heads(moment).into_iter().enumerate() {
             let when = if index == 0 { at.clone() } else { " ".repeat(at.len()) };
             let mut rows = what.lines();
@@ -229,7 +232,7 @@ impl<'a> Teller<'a> {
         if is_operator {
             return self.after(moment, &explanation, at.len());
         }
-        if let Some(above) = self.is_told_above(moment) {
+        if let Some(above) = above {
             if self.referred.replace(moment.phase) != Some(moment.phase) {
                 let like = format!("(As above, under \u{201c}{}\u{201d}.)", self.sheet.heading(above));
                 self.prose("", &like, at.len());
