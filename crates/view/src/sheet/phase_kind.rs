@@ -167,7 +167,7 @@ impl PhaseKind {
                 "RFC 438, step 1: one server sets a socket aside, at which it will listen".to_owned()
             }
             PhaseKind::Arrange { step: 2, .. } => {
-                "RFC 438, step 2: the other is told whom to connect with, and promises a socket".to_owned()
+                "RFC 438, step 2: the other is told its partner, and promises a socket".to_owned()
             }
             PhaseKind::Arrange { .. } => {
                 "RFC 438, step 3: the first is told from whom alone it takes a connection".to_owned()
