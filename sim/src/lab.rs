@@ -21,7 +21,7 @@
 
 use ftp_user::Claim;
 use scenario::Errors;
-use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, HostPlan, Requests, Scenario, Step};
+use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, Scenario, Step};
 use scenario::library::BuiltIn;
 
 use crate::outcome::Options;
@@ -152,11 +152,11 @@ impl Lab {
                 let was_mended = |reached| !reached::met_slowness(reached) && !reached::was_cut_off(reached);
                 let is_mended = || {
                     let reached = outcome.findings.reached.as_ref();
-                    all_mended(case, &outcome) && reached.is_none_or(was_mended) && !is_crowded(case)
+                    all_mended(case, &outcome) && reached.is_none_or(was_mended)
                 };
                 let is_judged = !is_overrun && (faults == 0 || is_mended());
                 if findings.is_empty() && is_judged && self.is_like(case) {
-                    findings.extend(self.undone(case, faults, &outcome));
+                    findings.extend(self.undone(faults, &outcome));
                 }
                 let claims: Vec<Option<Claim>> =
                     outcome.findings.told.iter().map(|told| told.as_ref().map(|(claim, _)| *claim)).collect();
@@ -213,8 +213,8 @@ impl Lab {
     }
 
     /// What was done in the undisturbed run, and not in this one.
-    fn undone(&self, case: &Scenario, faults: usize, outcome: &crate::outcome::Outcome) -> Option<Finding> {
-        let told = undone(&self.told, &outcome.findings.told, is_crowded(case))?;
+    fn undone(&self, faults: usize, outcome: &crate::outcome::Outcome) -> Option<Finding> {
+        let told = undone(&self.told, &outcome.findings.told)?;
         let disturbance = if faults == 0 {
             "nothing has broken"
         } else {
@@ -235,31 +235,14 @@ impl Lab {
     }
 }
 
-/// What a user was told whose command is usually done, and was not; the first. Where it is crowded, who was turned away at the door
-/// is excused as long as somebody was let in and is done: he may try again.
+/// What a user was told whose command is usually done, and was not; the first.
 fn undone<'a>(
     usual: &[Option<(Claim, HostWords)>],
     told: &'a [Option<(Claim, HostWords)>],
-    is_crowded: bool,
 ) -> Option<&'a str> {
     let is_done = |told: &Option<(Claim, HostWords)>| matches!(told, Some((Claim::Whole, _)));
-    let is_excused = |told: &Option<(Claim, HostWords)>| match told {
-        Some((_, (_, words))) => ftp_user::is_unconnected(words) || words.ends_with(rsexec::NOBODY_SERVES),
-        None => false,
-    };
-    let excuses = is_crowded && told.iter().any(is_done);
-    let mut both = usual.iter().zip(told);
-    let (_, told) =
-        both.find(|(usual, told)| is_done(usual) && !is_done(told) && !(excuses && is_excused(told)))?;
+    let (_, told) = usual.iter().zip(told).find(|(usual, told)| is_done(usual) && !is_done(told))?;
     Some(told.as_ref().map_or("nothing", |(_, (_, words))| words.as_str()))
-}
-
-/// Whether one user can be in another's way: a host that refuses whom nobody awaits refuses who asks for its contact socket while
-/// somebody else is answered there.
-fn is_crowded(case: &Scenario) -> bool {
-    let users = case.hosts.iter().filter(|host| host.program.is_some()).count();
-    let refuses = |host: &HostPlan| host.policy.requests == Some(Requests::Refuse);
-    users > 1 && case.hosts.iter().any(refuses)
 }
 
 /// Whether a host or the net was too slow for what it was to carry.
@@ -313,24 +296,17 @@ mod tests {
     }
 
     #[test]
-    fn who_is_turned_away_in_a_crowd_is_excused_only_if_somebody_is_done_and_nobody_for_anything_else() {
+    fn who_is_turned_away_at_the_door_is_not_done_whoever_else_is() {
         const AWAY: &str = "NOT DONE: PERHAPS NOBODY SERVES FILES THERE";
         let usual = told(&["APPENDED", "5 BYTES SENT"]);
-        for (words, alone, in_crowd) in [
-            (["APPENDED", "5 BYTES SENT"], None, None),
-            (["APPENDED", "CONNECT FIRST"], Some("CONNECT FIRST"), None),
-            ([AWAY, "5 BYTES SENT"], Some(AWAY), None),
-            ([AWAY, "CONNECT FIRST"], Some(AWAY), Some(AWAY)),
-            (["NOT DONE", "5 BYTES SENT"], Some("NOT DONE"), Some("NOT DONE")),
-            (["APPENDED", "504 not now"], Some("504 not now"), Some("504 not now")),
-            (["APPENDED", ""], Some("nothing"), Some("nothing")),
+        for (words, not_done) in [
+            (["APPENDED", "5 BYTES SENT"], None),
+            (["APPENDED", "CONNECT FIRST"], Some("CONNECT FIRST")),
+            ([AWAY, "5 BYTES SENT"], Some(AWAY)),
+            (["APPENDED", "504 not now"], Some("504 not now")),
+            (["APPENDED", ""], Some("nothing")),
         ] {
-            let told = told(&words);
-            assert_eq!(
-                (undone(&usual, &told, false), undone(&usual, &told, true)),
-                (alone, in_crowd),
-                "{words:?}"
-            );
+            assert_eq!(undone(&usual, &told(&words)), not_done, "{words:?}");
         }
     }
 }

@@ -23,14 +23,19 @@ pub(crate) struct DecodedMessage {
     pub(crate) to: HostAddress,
     lens: Lens,
     said: Said,
-    /// The same in words, if anybody has read it.
+    /// The same in words, if anybody has read it and it is not kept in words.
     words: OnceCell<String>,
 }
 
 impl DecodedMessage {
     /// What it is, in words.
     pub(crate) fn what(&self) -> &str {
-        self.words.get_or_init(|| self.said.words())
+        self.said.as_words().unwrap_or_else(|| self.words.get_or_init(|| self.said.words()))
+    }
+
+    /// Whether a text may be in it, as far as that is known before it is put into words.
+    pub(crate) fn may_hold(&self, text: &str) -> bool {
+        self.said.may_hold(text)
     }
 }
 
@@ -101,11 +106,11 @@ impl MessageLog {
         from: HostAddress,
         to: HostAddress,
         since: usize,
-        look: impl Fn(&str) -> Option<T>,
+        look: impl Fn(&DecodedMessage) -> Option<T>,
     ) -> Option<(usize, &DecodedMessage, T)> {
         let later = self.messages.iter().enumerate().skip(since);
         let mut between = later.filter(|(_, one)| one.from == from && one.to == to);
-        between.find_map(|(number, one)| Some((number, one, look(one.what())?)))
+        between.find_map(|(number, one)| Some((number, one, look(one)?)))
     }
 
     /// All parts of messages between two hosts and when they crossed, from the last one back.

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use host::Notice;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
+use ncp::icp::FTP_CONTACT;
 use scenario::Note;
 use scenario::ast::{Action, ConditionWhen, HostAction, Meanwhile, Orders, Rest, Scenario, Step, When};
 use trace::figures::Figures;
@@ -20,7 +22,7 @@ use check::check;
 use conditions::Conditions;
 use measure::measure;
 use numbers::NamedNumbers;
-use run::{PATIENCE, Run};
+use run::{LimitBy, PATIENCE, Run};
 use schedule::Schedule;
 use sockets::Sockets;
 use step_error::{Evidence, IMPOSSIBLE, Problem, StepError, WaitEnd};
@@ -80,7 +82,7 @@ impl Replay {
             world,
             names,
             limit: Instant::START + scenario.limit,
-            limit_words: limit_words(scenario),
+            limit_by: LimitBy::of(scenario),
             announced_until: Instant::START,
             schedule: Schedule::new(&scenario.meanwhile),
             watcher: None,
@@ -401,6 +403,16 @@ impl Replay {
                 *cursor = found.0 + 1;
                 self.numbers.add(found.1);
             }
+            HostAction::Announces(text) => {
+                run.require_up(host)?;
+                let notice = Notice::News(self.numbers.written(text)?);
+                run.world.act(host, |host, now| host.operator_says(now, &notice));
+            }
+            HostAction::ShutsDownFtp(span) => {
+                run.require_up(host)?;
+                let notice = Notice::Stops(FTP_CONTACT, run.now() + *span);
+                run.world.act(host, |host, now| host.operator_says(now, &notice));
+            }
             HostAction::Crashes => {
                 faults::crash(&mut run.world, &run.names, host)?;
                 self.sockets.forget(host);
@@ -464,7 +476,7 @@ impl Replay {
             (WaitEnd::Within, None) => {
                 format!("not within {PATIENCE}")
             }
-            (WaitEnd::Limit, _) => self.run.limit_words.clone(),
+            (WaitEnd::Limit, _) => self.run.limit_by.to_string(),
             (WaitEnd::Idle, _) => "nothing more will happen".to_owned(),
             (WaitEnd::Stopped, _) => "stopped".to_owned(),
         }
@@ -475,13 +487,4 @@ impl Replay {
 fn insert(failures: &mut Vec<Failure>, failure: Failure) {
     let place = failures.iter().position(|other| other.at >= failure.at).unwrap_or(failures.len());
     failures.insert(place, failure);
-}
-
-/// What says how long a run may take.
-fn limit_words(scenario: &Scenario) -> String {
-    let Scenario { limit, limit_line, .. } = scenario;
-    match limit_line {
-        Some(line) => format!("the limit of {limit}, in line {line}"),
-        None => format!("the usual limit of {limit}"),
-    }
 }

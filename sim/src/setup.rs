@@ -12,7 +12,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::socket_driver;
-use scenario::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, Scenario, bytes_of};
+use scenario::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, RightPlan, Scenario, bytes_of};
 
 /// The size of a host's disk in bytes: more than any file a scenario may ask for.
 pub(crate) const DISK: usize = 1_000_000_000;
@@ -49,6 +49,11 @@ pub(crate) fn settings(
         if let Ok(path) = files.naming().parse(&file.path, None) {
             let content = content(file, &plan.name, &path, seed);
             files.put(path, content);
+        }
+    }
+    for RightPlan { target, right, who } in &plan.rights {
+        if let Ok(target) = files.naming().parse_target(target, None) {
+            files.grant(&target, *right, who.clone());
         }
     }
     let mut accounts = Accounts::default();
@@ -99,7 +104,13 @@ fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
         programs.push(Program::new(NCP_WATCH, socket_driver::watch));
     }
     if let Some(edition) = plan.server {
-        programs.push(Program::new(FTP_SERVER, move |host| ftp_server::serve(host, edition)));
+        let service = plan.service;
+        let usual = ftp_server::Policy::default();
+        let policy = ftp_server::Policy {
+            reach: if service.connects_anywhere { ftp::Reach::Anything } else { usual.reach },
+            most_data_sockets: service.most_sockets.unwrap_or(usual.most_data_sockets),
+        };
+        programs.push(Program::new(FTP_SERVER, move |host| ftp_server::serve_by(host, edition, policy)));
     }
     match plan.program {
         None => {}

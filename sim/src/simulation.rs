@@ -16,6 +16,7 @@ use crate::failure::Failures;
 use crate::outcome::{Options, Outcome};
 use crate::replay::Replay;
 use crate::replay::evidence::{last_printed, who_waits};
+use crate::replay::run::LimitBy;
 use crate::run_observer::RunObserver;
 use crate::setup;
 use crate::sim_error::{Result, SimError};
@@ -186,7 +187,7 @@ impl Sim {
         let Sim { plan, replay, .. } = self;
         let replay = replay.get_mut().expect("it has begun above");
         replay.run.limit = replay.run.now() + plan.limit;
-        replay.run.limit_words = format!("the limit of {}, for the steps of one text", plan.limit);
+        replay.run.limit_by = LimitBy::Text(plan.limit);
         replay.attach_generators(&steps, seed);
         let mut failures = replay.take(&steps, |replay, step| {
             if let Some(host) = step.action.drives_ncp_of() {

@@ -2,6 +2,7 @@
 
 use host::Host;
 use imp1822::{HostAddress, Signal};
+use machine::time::earlier;
 use machine::{Instant, Machine};
 
 use crate::inbox::Inbox;
@@ -19,7 +20,7 @@ impl Slot {
     /// When it does something by itself.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         let looks = self.inbox.as_ref().and_then(|inbox| inbox.deadline());
-        [self.node.deadline(), looks].into_iter().flatten().min()
+        earlier(self.node.deadline(), looks)
     }
 
     /// A signal reaches it, of which the record has this number.

@@ -186,7 +186,8 @@ impl Testimony {
                 }
             }
             Note::Typed { prompt, line } => {
-                let is_command = !prompt.contains(char::is_alphanumeric);
+                // What is said while a program works belongs to the command on which it does.
+                let is_command = !prompt.is_empty() && !prompt.contains(char::is_alphanumeric);
                 if let Some(line) = line.as_ref().filter(|_| is_command) {
                     self.typed(now, host, line);
                 }

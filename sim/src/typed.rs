@@ -72,21 +72,17 @@ impl Typist {
     }
 
     fn typed_to_ftp(&mut self, line: &str) -> Option<FileCommand> {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let (verb, words) = words.split_first()?;
         let (here, there) = (self.host, self.connected);
-        let file = |host: Option<HostAddress>, path: &str| Some((host?, path.to_owned()));
-        match (verb.to_ascii_uppercase().as_str(), words) {
-            ("CONNECT", [site]) => {
-                self.connected = self.directory.address(site);
+        match ftp_user::Line::parse(line).ok()? {
+            ftp_user::Line::Connect { site } => {
+                self.connected = self.directory.address(&site);
                 None
             }
-            ("GET", [theirs, mine]) => {
-                Some(FileCommand { appends: false, from: file(there, theirs)?, to: file(Some(here), mine)? })
+            ftp_user::Line::Get { theirs, mine } => {
+                Some(FileCommand { appends: false, from: (there?, theirs), to: (here, mine) })
             }
-            (verb @ ("SEND" | "APPEND"), [mine, theirs]) => {
-                let (from, to) = (file(Some(here), mine)?, file(there, theirs)?);
-                Some(FileCommand { appends: verb == "APPEND", from, to })
+            ftp_user::Line::Send { mine, theirs, appends } => {
+                Some(FileCommand { appends, from: (here, mine), to: (there?, theirs) })
             }
             _ => None,
         }

@@ -48,7 +48,8 @@ pub struct World<L> {
     now: Instant,
     subnet: Subnet,
     slots: Vec<Slot>,
-    by_address: Box<[Option<usize>; 256]>,
+    /// By the numbers of hosts, the place of each.
+    by_address: Box<[Option<u8>; 256]>,
     agenda: HostAgenda,
     /// When something last happened at a host that is not a generator.
     last_activity: Instant,
@@ -140,8 +141,14 @@ impl<L: Log> World<L> {
     fn put(&mut self, address: HostAddress, node: Node) -> usize {
         let slot = self.slots.len();
         self.slots.push(Slot { address, node, inbox: None });
-        self.by_address[usize::from(address.number())] = Some(slot);
+        // There are no more hosts than such places.
+        self.by_address[usize::from(address.number())] = Some(slot as u8);
         slot
+    }
+
+    /// The place of a host, if there is such a one.
+    fn slot(&self, address: HostAddress) -> Option<usize> {
+        self.by_address[usize::from(address.number())].map(usize::from)
     }
 
     /// The time now.
@@ -172,7 +179,7 @@ impl<L: Log> World<L> {
     /// When the next thing happens, if anything does, and where. Of one moment, the subnet comes first.
     fn upcoming(&mut self) -> Option<(Instant, Place)> {
         let subnet = self.subnet.deadline();
-        if self.in_flight.is_some() && !self.subnet.is_quiet() {
+        if self.in_flight.is_some() && !self.subnet.find_quiet() {
             // No clock of a host strikes while a message is on its way.
             return subnet.map(|at| (at, Place::Subnet));
         }
@@ -288,7 +295,7 @@ impl<L: Log> World<L> {
     /// Does something with a host, from outside, and lets what comes of it at once happen. `None` if there is
     /// no such host.
     pub fn act<T>(&mut self, address: HostAddress, act: impl FnOnce(&mut Host, Instant) -> T) -> Option<T> {
-        let slot = self.by_address[usize::from(address.number())]?;
+        let slot = self.slot(address)?;
         let result = self.slots[slot].act(self.now, act)?;
         self.note_activity(slot);
         self.drain_node(slot, None);
@@ -338,7 +345,7 @@ impl<L: Log> World<L> {
     /// sender is told of it.
     fn let_one_arrive(&mut self) -> Option<Advance> {
         let in_flight = self.in_flight.as_mut()?;
-        if !self.subnet.is_quiet() {
+        if !self.subnet.find_quiet() {
             return None;
         }
         let Held { delivery, message, answer, .. } = match in_flight.next() {
@@ -359,7 +366,7 @@ impl<L: Log> World<L> {
     }
 
     fn reach(&mut self, host: HostAddress, signal: Signal) {
-        if let Some(slot) = self.by_address[usize::from(host.number())] {
+        if let Some(slot) = self.slot(host) {
             self.arrive(slot, signal);
         }
     }
@@ -394,7 +401,7 @@ impl<L: Log> World<L> {
 
     /// A datagram has arrived from a remote host.
     fn deliver(&mut self, host: HostAddress, datagram: &[u8]) {
-        let Some(slot) = self.by_address[usize::from(host.number())] else { return };
+        let Some(slot) = self.slot(host) else { return };
         let Node::Remote(remote) = &mut self.slots[slot].node else { return };
         remote.deliver(self.now, datagram);
         self.note_activity(slot);
@@ -435,7 +442,7 @@ impl<L: Log> World<L> {
                 }
                 imp::Output::Host(address, signal) => {
                     self.counts.received += u64::from(matches!(signal, Signal::Message(_)));
-                    let Some(slot) = self.by_address[usize::from(address.number())] else { continue };
+                    let Some(slot) = self.slot(address) else { continue };
                     let Some(signal) = self.hold_back(slot, signal) else { continue };
                     self.arrive(slot, signal);
                 }

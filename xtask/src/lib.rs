@@ -24,7 +24,8 @@ pub fn run() -> ExitCode {
         .about("Check what no compiler checks: arrows, circles, I/O, files, documents");
     let clauses =
         clap::Command::new("clauses").about("Print what the documents require and which test shows it");
-    let command = arpanet::arguments(NAME).subcommands([tidy, clauses, soak::command()]);
+    let own = [tidy, clauses, soak::command()].map(arpanet::with_common);
+    let command = arpanet::arguments(NAME).subcommands(own);
     let library = Library::Folder(root().join("scenarios"));
     let matches = match arpanet::understand(command, &library) {
         Ok(matches) => matches,

@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches};
 
 /// A scenario of each family: a third party and two servers; a user and a server; two users at once; NCPs worked by hand. Then
 /// others of them, which take longer.
-const FAMILIES: [&str; 8] = [
+const FAMILIES: [&str; 14] = [
     "rfc438-append",
     "rfc354-stor",
     "two-users-at-once",
@@ -18,6 +18,12 @@ const FAMILIES: [&str; 8] = [
     "third-party-by-hand",
     "abort-by-hand",
     "ring-is-cut",
+    "rfc354-retr",
+    "rfc354-appe",
+    "rename-by-hand",
+    "both-ways-at-once",
+    "abort-with-synch",
+    "hostile-neighbours",
 ];
 
 /// So many of the families are in the gate, which takes a minute of two cores.

@@ -38,6 +38,16 @@ use crate::usage::UsageError;
 #[derive(Debug, Parser)]
 #[command(version, after_help = BEGIN)]
 struct Command<const LATE: bool> {
+    #[command(flatten)]
+    common: Common,
+
+    #[command(subcommand)]
+    verb: Verb<LATE>,
+}
+
+// What may stand in front of a verb's name and behind it. As a doc comment, it would be what each verb says it is for.
+#[derive(Debug, Args)]
+struct Common {
     /// When to use colours: for terminals only, unless the environment says otherwise; always; never.
     #[arg(
         long,
@@ -45,12 +55,10 @@ struct Command<const LATE: bool> {
         value_name = "WHEN",
         value_enum,
         default_value_t,
-        hide_possible_values = true
+        hide_possible_values = true,
+        display_order = 0
     )]
     color: ColorChoice,
-
-    #[command(subcommand)]
-    verb: Verb<LATE>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -86,7 +94,11 @@ struct Put<T, const LATE: bool>(T);
 
 impl<T: Args, const LATE: bool> Args for Put<T, LATE> {
     fn augment_args(command: clap::Command) -> clap::Command {
-        if LATE { command.defer(T::augment_args) } else { T::augment_args(command) }
+        if LATE {
+            command.defer(|command| with_common(T::augment_args(command)))
+        } else {
+            T::augment_args(command)
+        }
     }
 
     fn augment_args_for_update(command: clap::Command) -> clap::Command {
@@ -133,17 +145,36 @@ const NAME: &str = "arpanet";
 /// The command's arguments; `name` is how it is called. Others may add verbs of their own.
 pub fn arguments(name: &'static str) -> clap::Command {
     if help::may_be_asked_for(std::env::args_os().skip(1)) {
-        help::fitted(called(Whole::command(), name), name, help_width())
+        help::fitted(called(whole(), name), name, help_width())
     } else {
-        called(Command::<true>::command(), name).term_width(help_width())
+        called(late(), name).term_width(help_width())
     }
+}
+
+/// The command with all that is said of each verb.
+fn whole() -> clap::Command {
+    Whole::command().mut_subcommands(|verb| match verb.get_name() {
+        "scenario" => verb.after_long_help(scenario::language()),
+        _ => verb,
+    })
+}
+
+/// The command with no more of each verb than its name and what it is for, until one is given: what all of them take is put
+/// into that one, too, and not into each.
+fn late() -> clap::Command {
+    Command::<true>::command().mut_args(|argument| argument.global(false))
+}
+
+/// A verb with what all of them take: others add so those of their own.
+pub fn with_common(verb: clap::Command) -> clap::Command {
+    Common::augment_args(verb)
 }
 
 fn called(command: clap::Command, name: &'static str) -> clap::Command {
     command.name(name).bin_name(name).color(color_of(std::env::args_os()))
 }
 
-/// What `--color` says, before the arguments are understood: their help and their errors obey it, too.
+/// What `--color` says, wherever it stands, and before the arguments are understood: their help and their errors obey it, too.
 fn color_of(arguments: impl Iterator<Item = OsString>) -> ColorChoice {
     let mut color = ColorChoice::Auto;
     let mut is_next = false;
@@ -213,11 +244,11 @@ fn not_understood(error: &clap::Error, library: &Library) -> ExitCode {
 /// Runs the command with arguments that [`understand`] understood, and returns its exit status. Errors are printed
 /// here and nowhere else.
 pub fn obey(name: &str, mut matches: ArgMatches, library: &Library) -> ExitCode {
-    let Whole { color, verb } = match Whole::from_arg_matches_mut(&mut matches) {
+    let Whole { verb, .. } = match Whole::from_arg_matches_mut(&mut matches) {
         Ok(command) => command,
         Err(error) => return not_understood(&error, library),
     };
-    let terminal = Terminal::new(color);
+    let terminal = Terminal::new(color_of(std::env::args_os()));
     let ended = match verb {
         Verb::Scenario(Put(args)) => scenario::run(&args, library, terminal),
         Verb::Orders(Put(args)) => full::orders(&args, library, terminal),
@@ -236,12 +267,10 @@ pub fn obey(name: &str, mut matches: ArgMatches, library: &Library) -> ExitCode 
         Verb::Ncc(Put(args)) => full::ncc(&args, library, terminal),
         Verb::Bridge(Put(args)) => full::bridge(&args, terminal),
         Verb::Account(Put(args)) => full::account(&args, terminal),
-        Verb::Completions(Put(args)) => full::completions(&args, called(Whole::command(), NAME), terminal),
-        Verb::Man(Put(args)) => full::man(
-            &args,
-            help::fitted(Whole::command().disable_help_subcommand(true), NAME, PAGE),
-            terminal,
-        ),
+        Verb::Completions(Put(args)) => full::completions(&args, called(whole(), NAME), terminal),
+        Verb::Man(Put(args)) => {
+            full::man(&args, help::fitted(whole().disable_help_subcommand(true), NAME, PAGE), terminal)
+        }
     };
     let exit = ended.unwrap_or_else(|error| {
         terminal.tell(&error.render(terminal.error_look()));
@@ -263,7 +292,7 @@ mod tests {
             let mut verbs = Vec::new();
             for verb in command.get_subcommands() {
                 let mut arguments: Vec<String> = verb.get_arguments().map(|one| format!("{one:?}")).collect();
-                // The one of all verbs stands in front of those that are put together late.
+                // Where they stand is another matter.
                 arguments.sort_unstable();
                 verbs.push((
                     verb.get_name().to_owned(),
@@ -273,7 +302,7 @@ mod tests {
             }
             verbs
         };
-        let (whole, late) = (said(Whole::command()), said(Command::<true>::command()));
+        let (whole, late) = (said(whole()), said(late()));
         assert!(whole.len() > 16, "each verb, and help");
         for (whole, late) in whole.into_iter().zip(late) {
             assert_eq!(whole, late);
@@ -283,7 +312,7 @@ mod tests {
     #[test]
     fn what_is_a_path_by_its_name_takes_one_that_is_not_in_utf8() {
         const PATHS: [&str; 7] = ["FILE", "DIRECTORY", "FOLDER", "PATH", "CAPTURE", "NET", "NAMES"];
-        let command = Whole::command();
+        let command = whole();
         let mut paths = 0;
         for verb in command.get_subcommands() {
             for argument in verb.get_arguments() {

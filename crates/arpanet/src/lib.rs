@@ -61,4 +61,4 @@ mod verbose;
 #[cfg(feature = "full")]
 mod wall_clock;
 
-pub use cli::{arguments, needs_full, obey, understand};
+pub use cli::{arguments, needs_full, obey, understand, with_common};

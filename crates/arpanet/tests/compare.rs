@@ -67,6 +67,21 @@ fn the_errand_by_way_of_the_user_and_straight_shows_what_rfc_438_is_for() {
 }
 
 #[test]
+fn rfc_438_and_rfc_478_side_by_side_show_who_listens_before_the_request_comes() {
+    let told = compared(folder().path(), &["request-too-early", "rfc478-no-race"], 1);
+    let says = |run: &str, text: &str| {
+        let found = told.lines().any(|line| line.starts_with(run) && line.contains(text));
+        assert!(found, "{run} does not say {text}: {told}");
+    };
+    says("A ", "LSTN R");
+    says("B ", "PASV");
+    says("B ", "200 listening on both data sockets");
+    assert_eq!(row(&told, "through whose host data went"), ["nobody's", "nobody's"], "{told}");
+    let seconds: Vec<f64> = row(&told, "until the first data").iter().flat_map(|cell| cell.parse()).collect();
+    assert!(seconds[1] + 1.0 < seconds[0], "nothing has to be asked for twice: {told}");
+}
+
+#[test]
 fn another_edition_of_one_server_is_seen_where_it_is_spoken() {
     let told = compared(folder().path(), &["rfc438-append", "@SITE2=rfc354"], 1);
     let at = |text: &str| told.find(text).unwrap_or_else(|| panic!("there is no {text}: {told}"));

@@ -32,6 +32,19 @@ fn what_rfc_478_mends_in_rfc_438_stands_in_a_table() {
 }
 
 #[test]
+fn with_pasv_every_order_works_whether_requests_are_kept_or_refused() {
+    let (status, told, error) = arpanet(folder().path(), &["orders", "rfc478-all-orders"]);
+    assert_eq!((status, error.as_str()), (Some(0), ""));
+    for requests in ["queued", "refused"] {
+        let row = told.lines().find(|line| line.starts_with(requests)).expect("there is a row");
+        let cells: Vec<&str> = row.split_whitespace().collect();
+        assert_eq!(cells[1..3], ["rfc478", "rfc478"], "{told}");
+        assert_eq!(cells[3], cells[4], "where they are {requests}, every order works: {told}");
+        assert_eq!(cells[5..], ["-"; 4], "{told}");
+    }
+}
+
+#[test]
 fn one_order_of_each_ending_is_kept_as_a_scenario_that_holds() {
     let folder = folder();
     let kept = ["orders", "rfc438-all-orders", "--requests", "refused", "--keep", "."];

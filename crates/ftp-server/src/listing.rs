@@ -18,9 +18,14 @@ impl Listing {
     /// Looks for the files.
     pub(crate) fn look(host: &Handle, user: &str, path: Option<&str>) -> Result<Self, Failure> {
         let files = host.files();
+        let pattern =
+            files.naming().parse_pattern(path.unwrap_or_default(), Some(user)).map_err(bad_pathname)?;
+        if let Some(pattern) = pattern {
+            return files.list_fitting(user, &pattern).map(Listing::Directory).map_err(failure);
+        }
         let target =
             files.naming().parse_target(path.unwrap_or_default(), Some(user)).map_err(bad_pathname)?;
-        match (files.list(&target), target) {
+        match (files.list_as(user, &target), target) {
             (Ok(listed), ListTarget::Directory(_)) => Ok(Listing::Directory(listed)),
             (Ok(listed), ListTarget::File(_)) => {
                 listed.into_iter().next().map(Listing::File).ok_or(Failure::NotFound)
@@ -83,6 +88,28 @@ pub(crate) fn delete(host: &Handle, user: &str, path: &str) -> Result<String, Fa
     host.delete(&path).map(|path| path.to_string()).map_err(failure)
 }
 
+/// Whether a file can be renamed: it is there, and in the user's own directory. Returns its full name.
+pub(crate) fn may_rename(host: &Handle, user: &str, path: &str) -> Result<String, Failure> {
+    let files = host.files();
+    let target = files.naming().parse(path, Some(user)).map_err(bad_pathname)?;
+    files.may_write(user, &target).map_err(failure)?;
+    let found = files.list(&ListTarget::File(target)).map_err(failure)?;
+    found.first().map(|file| file.path.to_string()).ok_or(Failure::NotFound)
+}
+
+/// Renames a file, within the user's own directory. Returns its new name in full.
+pub(crate) fn rename(host: &Handle, user: &str, from: &str, to: &str) -> Result<String, Failure> {
+    let (from, to) = {
+        let files = host.files();
+        let named = |path: &str| {
+            let path = files.naming().parse(path, Some(user)).map_err(bad_pathname)?;
+            files.may_write(user, &path).map_err(failure).map(|()| path)
+        };
+        (named(from)?, named(to)?)
+    };
+    host.rename(&from, &to).map(|renamed| renamed.to.to_string()).map_err(failure)
+}
+
 /// What the user is told of a text that is no pathname.
 pub(crate) fn bad_pathname(why: PathError) -> Failure {
     // It may quote what the user has sent, which may be long, or not printable.
@@ -97,8 +124,7 @@ pub(crate) fn failure(error: FileError) -> Failure {
         FileError::NotFound => Failure::NotFound,
         FileError::Denied => Failure::AccessDenied,
         FileError::Full => Failure::NoStorage,
-        // No command that is served asks for a name that must be free.
-        FileError::Taken => Failure::AccessDenied,
+        FileError::Taken => Failure::NameTaken,
         FileError::Version => Failure::Version,
         FileError::TooLong => Failure::TooLong,
         FileError::TooMany => Failure::TooManyFiles,

@@ -23,6 +23,8 @@ pub(crate) enum Full {
     House,
     /// The user's host has as many as it may.
     Host,
+    /// The server is about to close.
+    Closing,
 }
 
 /// The seats of a server.

@@ -1,21 +1,26 @@
 //! One user: the lines that arrive, the replies, and the transfer that may be in progress.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use ftp::{Action, Edition, Failure, Reply, ReplyCode, ServerSession};
+use ftp::{Action, Connect, Edition, Failure, Reply, ReplyCode, ServerSession, Transfer};
 use futures::future::LocalBoxFuture;
-use futures::{FutureExt, SinkExt, StreamExt};
-use host::{Answering, Board, Connection, Duplex, Handle, Lease, Stay};
+use futures::{FutureExt, SinkExt};
+use host::{Answering, Board, Connection, Duplex, Handle, Lease, Notice, Notices, Opening, Sleep, Stay};
 use imp1822::HostAddress;
 use machine::{Instant, Span};
-use ncp::Socket;
-use telnet::{Lines, LinesError, Received};
-use tokio_util::codec::{FramedRead, FramedWrite};
+use ncp::icp::FTP_CONTACT;
+use ncp::{ForeignSocket, Gender, Socket};
+use telnet::{Lines, LinesError};
+use tokio_util::codec::FramedWrite;
 
+use crate::hearing::{Heard, Hearing};
 use crate::listing::{self, Listing};
+use crate::policy::{Aside, Policy, Share};
 use crate::seats::{Full, Seat};
 use crate::transfer::{self, Moved, Moving};
 
@@ -33,16 +38,17 @@ const IDLE_TIMEOUT: Span = Span::from_secs(30 * 60);
 const WRONG_PASSWORD_DELAY: Span = Span::from_secs(1);
 
 /// Serves one user until the user or the server closes. Without a seat the user is told to come back later.
-pub(crate) async fn serve(host: Handle, user: Answering, edition: Edition, seat: Result<Seat, Full>) {
+pub(crate) async fn serve(host: Handle, user: Answering, house: House, seat: Result<Seat, Full>) {
     // A user that vanished before the connections were open misses nothing.
     let Ok(duplex) = user.open().await else { return };
-    let mut session = Session::new(host, duplex, edition);
+    let mut session = Session::new(host, duplex, house);
     session.seat = match seat {
         Ok(seat) => Some(seat),
         Err(full) => {
             let why = match full {
                 Full::House => "too many users, try again later",
                 Full::Host => "too many users of your host, try again later",
+                Full::Closing => "this service is about to shut down, goodbye",
             };
             if session.send(&Reply::new(ReplyCode::NO_USERS, why)).await.is_ok() {
                 session.hang_up().await;
@@ -61,12 +67,27 @@ pub(crate) async fn serve(host: Handle, user: Answering, edition: Edition, seat:
     session.hang_up().await;
 }
 
+/// What all sessions of a server have in common.
+#[derive(Clone)]
+pub(crate) struct House {
+    pub(crate) edition: Edition,
+    pub(crate) policy: Policy,
+    /// The sockets that are set aside.
+    pub(crate) aside: Aside,
+}
+
 struct Session {
     host: Handle,
     protocol: ServerSession,
-    lines: FramedRead<Connection, Lines>,
+    hearing: Hearing,
+    /// When the user has sent the last line.
+    heard: Instant,
     replies: FramedWrite<Connection, Lines>,
-    transfer: TransferState,
+    /// What goes out.
+    sending: TransferState,
+    /// What comes in.
+    receiving: TransferState,
+    house: House,
     user: String,
     /// The host that the user is at.
     from: HostAddress,
@@ -77,30 +98,40 @@ struct Session {
     /// When the user has to be, if he is not.
     login_by: Instant,
     /// The sockets that the session has promised its user.
-    promised: BTreeMap<Socket, Lease>,
+    promised: BTreeMap<Socket, (Lease, Share)>,
+    /// The sockets on which is listened before a transfer begins, and for whom.
+    listening: BTreeMap<Socket, (Option<ForeignSocket>, Opening)>,
+    /// What the operator says.
+    notices: Notices,
+    /// When the service stops, if he has said so.
+    stop: Option<Sleep>,
     /// The sockets of the Telnet connections.
     _sockets: Lease,
     /// What there is to see of the session at this host.
     board: Board,
 }
 
-/// The transfer in progress.
+/// The transfer in progress in one direction.
 enum TransferState {
     /// There is none.
     None,
     /// The file is looked for and the data connection opened.
     Opening(LocalBoxFuture<'static, Result<Moving, Failure>>),
-    /// Data are being transferred.
-    Moving(LocalBoxFuture<'static, Result<Moved, Failure>>),
+    /// Data are being transferred; so many bytes have been so far.
+    Moving(LocalBoxFuture<'static, Result<Moved, Failure>>, Rc<Cell<u64>>),
 }
 
 /// What a session waits for.
 enum Event {
-    Line(Received),
-    Opened(Result<Moving, Failure>),
-    Moved(Result<Moved, Failure>),
+    Heard(Heard),
+    Opened(Gender, Result<Moving, Failure>),
+    Moved(Gender, Result<Moved, Failure>),
     /// The user has not logged in, or said anything, for too long; or another wants the seat of one who has not logged in.
     TimeOver,
+    /// The operator says something.
+    Notice(Notice),
+    /// The service stops.
+    Stop,
 }
 
 enum Next {
@@ -108,21 +139,33 @@ enum Next {
     HangUp,
 }
 
+/// Both directions: what goes out is looked at first.
+const BOTH: [Gender; 2] = [Gender::Send, Gender::Receive];
+
 impl Session {
-    fn new(host: Handle, duplex: Duplex, edition: Edition) -> Self {
+    fn new(host: Handle, duplex: Duplex, house: House) -> Self {
+        let Duplex { reader, writer, sockets, contact } = duplex;
+        let mut protocol = ServerSession::new(house.edition, contact, sockets.base());
+        protocol.set_reach(house.policy.reach);
         Session {
-            from: duplex.contact.host,
+            from: contact.host,
             seat: None,
             stay: None,
             login_by: host.now() + LOGIN_TIMEOUT,
-            protocol: ServerSession::new(edition, duplex.contact),
-            lines: FramedRead::new(duplex.reader, Lines::default()),
-            replies: FramedWrite::with_capacity(duplex.writer, Lines::default(), telnet::DEFAULT_LIMIT),
-            transfer: TransferState::None,
+            protocol,
+            hearing: Hearing::new(host.clone(), reader),
+            heard: host.now(),
+            replies: FramedWrite::with_capacity(writer, Lines::default(), telnet::DEFAULT_LIMIT),
+            sending: TransferState::None,
+            receiving: TransferState::None,
+            house,
             user: String::new(),
             promised: BTreeMap::new(),
-            _sockets: duplex.sockets,
-            board: host.board(|| format!("FTP server for {}", host.name_of(duplex.contact.host))),
+            listening: BTreeMap::new(),
+            notices: host.notices(),
+            stop: None,
+            _sockets: sockets,
+            board: host.board(|| format!("FTP server for {}", host.name_of(contact.host))),
             host,
         }
     }
@@ -150,26 +193,39 @@ impl Session {
                     self.protocol.logged_in(admitted);
                 }
                 Action::AllocateSocket(gender) => {
-                    let lease = self.host.sockets();
-                    let socket = lease.socket_for(gender);
-                    self.promised.insert(socket, lease);
-                    self.protocol.allocated(Some(socket));
+                    let share = self.house.aside.one(self.house.policy.most_data_sockets);
+                    let socket = share.map(|share| {
+                        let lease = self.host.sockets();
+                        let socket = lease.socket_for(gender);
+                        self.promised.insert(socket, (lease, share));
+                        socket
+                    });
+                    self.protocol.allocated(socket);
                 }
                 Action::ReleaseSocket(socket) => drop(self.promised.remove(&socket)),
-                Action::Transfer(request) => {
-                    let opening = transfer::open(self.host.clone(), self.user.clone(), request);
-                    self.transfer = TransferState::Opening(opening.boxed_local());
+                Action::Listen(listeners) => {
+                    let well = self.listen(&listeners);
+                    self.protocol.listens(well);
                 }
+                Action::Transfer(request) => self.begin(request),
                 Action::Delete(path) => {
                     let deleted = listing::delete(&self.host, &self.user, &path);
                     self.protocol.deleted(deleted);
+                }
+                Action::MayRename(path) => {
+                    let found = listing::may_rename(&self.host, &self.user, &path);
+                    self.protocol.may_rename(found);
+                }
+                Action::Rename { from, to } => {
+                    let renamed = listing::rename(&self.host, &self.user, &from, &to);
+                    self.protocol.renamed(renamed);
                 }
                 Action::Describe(path) => {
                     let listing = Listing::look(&self.host, &self.user, Some(&path));
                     self.protocol.described(listing.map(|listing| listing.description()));
                 }
                 // To drop the transfer is to close its data connection and to forget the draft of the file.
-                Action::AbortTransfer => self.transfer = TransferState::None,
+                Action::AbortTransfer(gender) => *self.transfer(gender) = TransferState::None,
                 Action::Bye => return Ok(Next::HangUp),
             }
         }
@@ -177,35 +233,97 @@ impl Session {
         Ok(Next::GoOn)
     }
 
+    fn transfer(&mut self, gender: Gender) -> &mut TransferState {
+        match gender {
+            Gender::Send => &mut self.sending,
+            Gender::Receive => &mut self.receiving,
+        }
+    }
+
+    /// Listens on these sockets, and on no others. What listens already for the same partner goes on, since he may have come.
+    fn listen(&mut self, listeners: &[Connect]) -> bool {
+        let wanted = |socket: Socket, for_whom: Option<ForeignSocket>| {
+            listeners.contains(&Connect::Listen { local: socket, from: for_whom })
+        };
+        self.listening.retain(|socket, (from, _)| wanted(*socket, *from));
+        let mut well = true;
+        for listener in listeners {
+            if let Connect::Listen { local, from } = *listener
+                && !self.listening.contains_key(&local)
+            {
+                match transfer::listen(&self.host, local, from) {
+                    Ok(opening) => drop(self.listening.insert(local, (from, opening))),
+                    // The transfer tries it again.
+                    Err(_) => well = false,
+                }
+            }
+        }
+        well
+    }
+
+    fn begin(&mut self, request: Transfer) {
+        let listening = match request.connect {
+            Connect::Listen { local, .. } => self.listening.remove(&local).map(|(_, opening)| opening),
+            Connect::Init { .. } => None,
+        };
+        let gender = request.verb.gender();
+        let opening = transfer::open(self.host.clone(), self.user.clone(), request, listening);
+        *self.transfer(gender) = TransferState::Opening(opening.boxed_local());
+    }
+
     /// The next event, or `None` if the user's Telnet connection has closed or broken.
     async fn event(&mut self) -> Option<Event> {
-        let Session { host, from, lines, transfer, seat, stay, login_by, .. } = self;
+        let Session {
+            host,
+            from,
+            heard,
+            hearing,
+            sending,
+            receiving,
+            seat,
+            stay,
+            login_by,
+            notices,
+            stop,
+            ..
+        } = self;
         let mut stranger = seat.as_mut().filter(|_| stay.is_none());
-        let most = match stranger {
-            Some(_) => login_by.since(host.now().min(*login_by)),
-            None => IDLE_TIMEOUT,
-        };
+        let end = if stranger.is_some() { *login_by } else { *heard + IDLE_TIMEOUT };
+        let left = end.since(host.now().min(end));
         // Lines that come one upon the other hide no clock.
-        if most == Span::ZERO {
+        if stranger.is_some() && left == Span::ZERO {
             return Some(Event::TimeOver);
         }
         // A user need not send lines while a file is on its way; the transfer has a timeout of its own.
-        let idle = matches!(transfer, TransferState::None);
+        let idle = matches!((&sending, &receiving), (TransferState::None, TransferState::None));
         let event = poll_fn(|cx| {
             if stranger.as_mut().is_some_and(|seat| pin!(seat.wanted()).poll(cx).is_ready()) {
                 return Poll::Ready(Some(Event::TimeOver));
             }
-            // The event of the transfer comes first: it happened because of an earlier line.
-            match transfer.poll(cx) {
+            if let Poll::Ready(notice) = notices.poll(cx) {
+                return Poll::Ready(Some(Event::Notice(notice)));
+            }
+            if stop.as_mut().is_some_and(|stop| Pin::new(stop).poll(cx).is_ready()) {
+                return Poll::Ready(Some(Event::Stop));
+            }
+            // The event of a transfer comes first: it happened because of an earlier line.
+            let moved = BOTH.into_iter().find_map(|gender| {
+                let transfer = match gender {
+                    Gender::Send => &mut *sending,
+                    Gender::Receive => &mut *receiving,
+                };
+                transfer.poll(gender, cx)
+            });
+            match moved {
                 // A user program that dies closes everything at once. To take that for the end of its file would
                 // be to store half of one.
-                Poll::Ready(_) if has_closed(lines, cx) => Poll::Ready(None),
-                Poll::Ready(event) => Poll::Ready(Some(event)),
-                Poll::Pending => poll_line(lines, cx),
+                Some(_) if hearing.has_closed(cx) => Poll::Ready(None),
+                Some(event) => Poll::Ready(Some(event)),
+                None => hearing.poll(cx).map(|heard| heard.map(Event::Heard)),
             }
         });
         if idle {
-            host.within_looking_for(most, *from, event).await.unwrap_or(Some(Event::TimeOver))
+            host.within_looking_for(left, *from, event).await.unwrap_or(Some(Event::TimeOver))
         } else {
             event.await
         }
@@ -213,41 +331,77 @@ impl Session {
 
     fn take(&mut self, event: Event) {
         match event {
-            Event::Line(Received::Line(line)) => self.protocol.command(self.host.now(), &line),
-            Event::Line(Received::TooLong { .. }) => self.protocol.line_too_long(),
-            // The user's signals are for terminals; a server of files has no use for them (RFC 354, V.A).
-            Event::Line(Received::Signal(_)) => {}
-            // A line that was cut short is not obeyed: it may be half of another.
-            Event::Line(Received::CutShort(_)) => {}
+            Event::Heard(heard) => self.hear(heard),
             Event::TimeOver if self.stay.is_none() => {
                 self.protocol.dismiss(ReplyCode::TOO_MANY_TRIES, "you have not logged in in time, goodbye");
             }
             Event::TimeOver => {
                 self.protocol.dismiss(ReplyCode::FORCED_BY_SYSTEM, "no line for half an hour, goodbye");
             }
-            Event::Opened(Ok(mut moving)) => {
-                self.protocol.transfer_started(moving.local());
-                self.transfer = TransferState::Moving(moving.run(self.host.clone()).boxed_local());
+            Event::Notice(Notice::News(text)) => self.protocol.operator_says(&text),
+            Event::Notice(Notice::Stops(FTP_CONTACT, at)) => {
+                let left = at.since(self.host.now().min(at));
+                self.stop = Some(self.host.sleep(left));
+                self.protocol.will_stop(left);
             }
-            Event::Opened(Err(failure)) | Event::Moved(Err(failure)) => {
-                self.transfer = TransferState::None;
-                self.protocol.transfer_failed(failure);
+            Event::Notice(Notice::Stops(..)) => {}
+            Event::Stop => {
+                self.protocol.dismiss(ReplyCode::SHUTTING_DOWN, "this service shuts down, goodbye");
             }
-            Event::Moved(Ok(Moved { bytes, arrived })) => {
-                self.transfer = TransferState::None;
+            Event::Opened(gender, Ok(mut moving)) => {
+                let (local, foreign) = moving.ends();
+                self.protocol.transfer_started(local, foreign);
+                let moved = moving.moved();
+                let moving = moving.run(self.host.clone()).boxed_local();
+                *self.transfer(gender) = TransferState::Moving(moving, moved);
+            }
+            Event::Opened(gender, Err(failure)) | Event::Moved(gender, Err(failure)) => {
+                self.end(gender);
+                self.protocol.transfer_failed(gender, failure);
+            }
+            Event::Moved(gender, Ok(Moved { bytes, arrived })) => {
+                self.end(gender);
                 match arrived.map_or(Ok(0), |draft| self.host.file(draft)) {
-                    Ok(_) => self.protocol.transfer_done(bytes),
+                    Ok(_) => self.protocol.transfer_done(gender, bytes),
                     // All of it has arrived, and the disk does not take it.
-                    Err(error) => self.protocol.transfer_failed(listing::failure(error)),
+                    Err(error) => self.protocol.transfer_failed(gender, listing::failure(error)),
                 }
             }
         }
     }
 
+    /// A transfer is over. From now on lines are waited for again.
+    fn end(&mut self, gender: Gender) {
+        *self.transfer(gender) = TransferState::None;
+        self.heard = self.host.now();
+    }
+
+    fn hear(&mut self, heard: Heard) {
+        if heard == Heard::Unfinished {
+            return self.protocol.line_unfinished();
+        }
+        let now = self.host.now();
+        self.heard = now;
+        match heard {
+            Heard::Line(line) => {
+                for gender in BOTH {
+                    if let TransferState::Moving(_, moved) = self.transfer(gender) {
+                        let bytes = moved.get();
+                        self.protocol.transfer_moved(gender, bytes);
+                    }
+                }
+                self.protocol.command(now, &line);
+            }
+            Heard::TooLong => self.protocol.line_too_long(),
+            Heard::NotAscii => self.protocol.line_not_ascii(),
+            Heard::Unfinished => {}
+        }
+    }
+
     async fn send(&mut self, reply: &Reply) -> Result<(), LinesError> {
-        let Session { host, replies, .. } = self;
+        let Session { host, replies, house, .. } = self;
         let sending = async {
-            for line in reply.wire_lines() {
+            for line in reply.wire_lines_of(house.edition) {
                 replies.send(line.as_str()).await?;
             }
             Ok(())
@@ -259,38 +413,32 @@ impl Session {
 
     /// Closes the Telnet connections, once the user has been sent everything.
     async fn hang_up(mut self) {
-        self.transfer = TransferState::None;
+        self.sending = TransferState::None;
+        self.receiving = TransferState::None;
+        self.listening.clear();
         self.promised.clear();
         self.stay = None;
-        let Session { host, lines, replies, _sockets, .. } = self;
+        let Session { host, hearing, replies, _sockets, .. } = self;
         // The user closes too, or its NCP forgets the connections.
-        let closing = futures::future::join(replies.into_inner().close(), lines.into_inner().close());
+        let closing = futures::future::join(replies.into_inner().close(), hearing.into_connection().close());
         let _ = host.within(REPLY_TIMEOUT, closing).await;
     }
 }
 
 impl TransferState {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
-        match self {
-            TransferState::None => Poll::Pending,
-            TransferState::Opening(opening) => opening.as_mut().poll(cx).map(Event::Opened),
-            TransferState::Moving(moving) => moving.as_mut().poll(cx).map(Event::Moved),
+    fn poll(&mut self, gender: Gender, cx: &mut Context<'_>) -> Option<Event> {
+        let event = match self {
+            TransferState::None => return None,
+            TransferState::Opening(opening) => {
+                opening.as_mut().poll(cx).map(|opened| Event::Opened(gender, opened))
+            }
+            TransferState::Moving(moving, _) => {
+                moving.as_mut().poll(cx).map(|moved| Event::Moved(gender, moved))
+            }
+        };
+        match event {
+            Poll::Ready(event) => Some(event),
+            Poll::Pending => None,
         }
     }
-}
-
-/// Whether the user's Telnet connection has closed or broken.
-fn has_closed(lines: &FramedRead<Connection, Lines>, cx: &mut Context<'_>) -> bool {
-    pin!(lines.get_ref().ended()).poll(cx).is_ready()
-}
-
-/// The next line, with the interrupts that arrived beside it taken into account (RFC 318, SYNCH).
-fn poll_line(lines: &mut FramedRead<Connection, Lines>, cx: &mut Context<'_>) -> Poll<Option<Event>> {
-    for _ in 0..lines.get_ref().take_interrupts() {
-        lines.decoder_mut().interrupted();
-    }
-    Pin::new(lines).poll_next_unpin(cx).map(|line| match line {
-        Some(Ok(line)) => Some(Event::Line(line)),
-        Some(Err(_)) | None => None,
-    })
 }

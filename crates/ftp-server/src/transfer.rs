@@ -2,14 +2,15 @@
 
 use std::cell::Cell;
 use std::pin::pin;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use ftp::{Connect, Failure, Transfer, Verb};
+use ftp::{Connect, Failure, NoConnection, Transfer, Verb};
 use futures::future::{Either, select};
 use host::data::{CHUNK, DataConnection, open_patiently, receive_to_end};
 use host::{Draft, Handle, Lease, Opening, PathName, WriteMode, disconnect_reason};
 use machine::Span;
-use ncp::{ByteSize, CloseReason, OpenError, Partner};
+use ncp::{ByteSize, CloseReason, ForeignSocket, OpenError, Partner, Socket};
 use tokio::io::AsyncWriteExt;
 
 use crate::listing::{Listing, bad_pathname, failure};
@@ -35,6 +36,8 @@ pub(crate) struct Moving {
     file: File,
     /// How many bytes at most were announced.
     announced: u64,
+    /// How many bytes have passed so far.
+    moved: Rc<Cell<u64>>,
     /// The sockets of the data connection, unless they were promised to the user before.
     _sockets: Option<Lease>,
 }
@@ -54,21 +57,30 @@ enum File {
     Write(Draft),
 }
 
-/// Opens the file, then the data connection. A file that cannot be opened costs no connection.
-pub(crate) async fn open(host: Handle, user: String, transfer: Transfer) -> Result<Moving, Failure> {
+/// Opens the file, then the data connection. A file that cannot be opened costs no connection. `listening` is what listens
+/// already, if the transfer is to wait for its partner there.
+pub(crate) async fn open(
+    host: Handle,
+    user: String,
+    transfer: Transfer,
+    listening: Option<Opening>,
+) -> Result<Moving, Failure> {
     let file = open_file(&host, &user, &transfer)?;
     let connecting = async {
-        let open = || open_connection(&host, &transfer);
-        let (opening, sockets) = open_patiently(&host, passes, open).await.ok()?;
-        opening.await.ok().map(|connection| (connection, sockets))
+        let (opening, sockets) = match listening {
+            Some(opening) => (opening, None),
+            None => open_patiently(&host, passes, || open_connection(&host, &transfer))
+                .await
+                .map_err(|_| NoConnection::NoRoom)?,
+        };
+        let connection = opening.await.map_err(NoConnection::Failed)?;
+        Ok((connection, sockets))
     };
-    match host.within(CONNECT_TIMEOUT, connecting).await {
-        Ok(Some((connection, sockets))) => {
-            let (connection, announced) = (DataConnection::new(connection), transfer.announced);
-            Ok(Moving { connection, file, announced, _sockets: sockets })
-        }
-        Ok(None) | Err(_) => Err(Failure::CannotConnect),
-    }
+    let late = Err(NoConnection::Late(CONNECT_TIMEOUT));
+    let connected = host.within(CONNECT_TIMEOUT, connecting).await.unwrap_or(late);
+    let (connection, sockets) = connected.map_err(Failure::CannotConnect)?;
+    let (connection, announced) = (DataConnection::new(connection), transfer.announced);
+    Ok(Moving { connection, file, announced, moved: Rc::default(), _sockets: sockets })
 }
 
 /// Whether a connection that cannot be opened now may be opened soon.
@@ -89,7 +101,7 @@ fn open_file(host: &Handle, user: &str, transfer: &Transfer) -> Result<File, Fai
     };
     let text = |text: String| File::Read(Arc::new(text.into_bytes()));
     match &transfer.verb {
-        Verb::Retrieve(path) => files.read(&named(path)?).map(File::Read).map_err(failure),
+        Verb::Retrieve(path) => files.read_as(user, &named(path)?).map(File::Read).map_err(failure),
         Verb::Store(path) => write(named(path)?, WriteMode::Replace),
         Verb::Append(path) => write(named(path)?, WriteMode::Append),
         Verb::List(path) => Ok(text(Listing::look(host, user, path.as_deref())?.list())),
@@ -100,10 +112,7 @@ fn open_file(host: &Handle, user: &str, transfer: &Transfer) -> Result<File, Fai
 fn open_connection(host: &Handle, transfer: &Transfer) -> Result<(Opening, Option<Lease>), OpenError> {
     let size = Some(ByteSize::EIGHT);
     match transfer.connect {
-        Connect::Listen { local, from } => {
-            let partner = from.map_or(Partner::Anyone, Partner::Exactly);
-            Ok((host.listen(local, partner, size)?, None))
-        }
+        Connect::Listen { local, from } => Ok((listen(host, local, from)?, None)),
         Connect::Init { local: Some(local), to } => Ok((host.init(local, to, size)?, None)),
         Connect::Init { local: None, to } => {
             let lease = host.sockets();
@@ -112,10 +121,25 @@ fn open_connection(host: &Handle, transfer: &Transfer) -> Result<(Opening, Optio
     }
 }
 
+/// Listens for a data connection, of a partner or of anyone.
+pub(crate) fn listen(
+    host: &Handle,
+    local: Socket,
+    from: Option<ForeignSocket>,
+) -> Result<Opening, OpenError> {
+    host.listen(local, from.map_or(Partner::Anyone, Partner::Exactly), Some(ByteSize::EIGHT))
+}
+
 impl Moving {
-    /// The server's data socket.
-    pub(crate) fn local(&mut self) -> ncp::Socket {
-        self.connection.get().local()
+    /// The two ends of the data connection: here, and there.
+    pub(crate) fn ends(&mut self) -> (Socket, ForeignSocket) {
+        let connection = self.connection.get();
+        (connection.local(), connection.foreign())
+    }
+
+    /// How many bytes have passed, as long as they do.
+    pub(crate) fn moved(&self) -> Rc<Cell<u64>> {
+        self.moved.clone()
     }
 
     /// Moves the bytes. What has arrived is a draft still: only when that is filed the disk changes.
@@ -123,9 +147,8 @@ impl Moving {
     /// In stream mode the end of the connection is that of the file (RFC 354, III.C; RFC 385, 4), so that nothing at all is
     /// an empty file, unless more was announced, or it took as long as no empty file does.
     pub(crate) async fn run(self, host: Handle) -> Result<Moved, Failure> {
-        let Moving { connection, file, announced, _sockets } = self;
+        let Moving { connection, file, announced, moved, _sockets } = self;
         let opened = host.now();
-        let moved = Cell::new(0);
         let moving = async {
             match file {
                 File::Read(content) => send(connection, &content, &moved).await.map(|()| None),
@@ -136,7 +159,7 @@ impl Moving {
             Either::Left((result, _)) => result?,
             Either::Right(((), _)) => return Err(Failure::Stalled),
         };
-        let bytes = moved.get() as u64;
+        let bytes = moved.get();
         let is_doubtful = announced > 0 || host.now().since(opened) > EMPTY_TIMEOUT;
         if arrived.is_some() && bytes == 0 && is_doubtful {
             return Err(Failure::NothingCame);
@@ -146,7 +169,7 @@ impl Moving {
 }
 
 /// Waits until no byte has moved for [`STALL_TIMEOUT`].
-async fn stall(host: &Handle, moved: &Cell<usize>) {
+async fn stall(host: &Handle, moved: &Cell<u64>) {
     loop {
         let before = moved.get();
         host.sleep(STALL_TIMEOUT).await;
@@ -156,11 +179,11 @@ async fn stall(host: &Handle, moved: &Cell<usize>) {
     }
 }
 
-async fn send(mut connection: DataConnection, content: &[u8], moved: &Cell<usize>) -> Result<(), Failure> {
+async fn send(mut connection: DataConnection, content: &[u8], moved: &Cell<u64>) -> Result<(), Failure> {
     for chunk in content.chunks(CHUNK) {
         let sent = connection.get().write_all(chunk).await;
         sent.map_err(|error| disconnect_reason(&error).unwrap_or(CloseReason::Closed))?;
-        moved.set(moved.get() + chunk.len());
+        moved.set(moved.get() + chunk.len() as u64);
     }
     // The end of the file is our CLS: a receiver that closes before it does not know that the file is whole.
     connection.get().arrived().await?;
@@ -173,11 +196,11 @@ async fn send(mut connection: DataConnection, content: &[u8], moved: &Cell<usize
 async fn receive(
     mut connection: DataConnection,
     mut draft: Draft,
-    moved: &Cell<usize>,
+    moved: &Cell<u64>,
 ) -> Result<Draft, Failure> {
     let write = |bytes: &[u8]| {
         draft.write(bytes).map_err(failure)?;
-        moved.set(moved.get() + bytes.len());
+        moved.set(moved.get() + bytes.len() as u64);
         Ok::<_, Failure>(())
     };
     receive_to_end(connection.get(), write).await?;

@@ -1,23 +1,30 @@
 //! The control connection to a server: commands out, replies in.
 
-use std::collections::VecDeque;
+mod error;
+mod hearing;
+
 use std::fmt::Write;
 
-use ftp::{Command, Edition, Heard, Meaning, Outcome, Password, Reply, ReplyCode, ReplyReader, UserSession};
-use futures::{FutureExt, SinkExt, StreamExt};
-use host::{Board, Connection, Handle, IcpError, Lease, TimedOut, disconnect_reason};
+use ftp::{Class, Command, CommandName, Meaning, Outcome, Password, Reply, ReplyCode};
+use futures::SinkExt;
+use host::{Connection, Handle, Lease};
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use ncp::icp::FTP_CONTACT;
-use ncp::{CloseReason, ForeignSocket, Socket};
-use telnet::{Lines, LinesError, Received, Signal};
-use tokio_util::codec::{FramedRead, FramedWrite};
+use ncp::{ForeignSocket, Socket};
+use telnet::{Lines, Signal};
+use tokio_util::codec::FramedWrite;
 
-use crate::ending;
+pub use error::{Aborted, ControlError};
+use hearing::Hearing;
+pub use hearing::REPLY_TIMEOUT;
 
-/// How long a server may take for a reply. TENEX queues a request for two minutes, and a server may wait
-/// that long before it can answer a transfer command.
-pub const REPLY_TIMEOUT: Span = Span::from_secs(150);
+use crate::news::News;
+
+/// How long a server is waited for that has said enough for most: a part of the answer to a question, which RFC 414, 2 ends with
+/// a 200 and RFC 354 does not; something that answers nothing; or nothing yet, where most greet. It is longer than the half minute
+/// for which an IMP may hold up what is said.
+const MORE_TIMEOUT: Span = Span::from_secs(31);
 
 /// How long a server may say nothing during a transfer before it is sent a NOOP, and each time after that a STAT. To send it
 /// matters more than the answer: only a message to a dead host makes the IMP say that the host is dead.
@@ -26,98 +33,18 @@ const SILENCE_BEFORE_NOOP: Span = Span::from_secs(60);
 /// How long a transfer may be said to be under way: to fill a disk takes a line of 50 kilobits a second less than two hours.
 const LONGEST_TRANSFER: Span = Span::from_secs(24 * 3600);
 
-/// How many lines a reply has at most.
-const MAX_REPLY_LINES: usize = 200;
-
 /// How long most commands are at most, in characters.
 const USUAL_LINE: usize = 64;
-
-/// How many lines that answer no command are kept at most until [`Control::news`] takes them: more than any reply has,
-/// however it is written.
-const MAX_NEWS_LINES: usize = 1000;
 
 /// The Telnet connections to an FTP server, after the initial connection protocol.
 pub struct Control {
     host: Handle,
     site: HostAddress,
-    replies: FramedRead<Connection, Lines>,
+    hearing: Hearing,
     commands: FramedWrite<Connection, Lines>,
-    reader: ReplyReader,
-    session: UserSession,
     sockets: Lease,
-    /// What the server said last that answers no command, until [`Control::news`] takes it.
-    news: VecDeque<String>,
-    data_socket: Option<Socket>,
-    /// Whether the server has said, since it was asked last, that nothing is under way.
-    is_idle: bool,
     /// Whether the server has said of the last transfer that it has begun.
     has_begun: bool,
-    /// What there is to see of the dialogue at this host.
-    board: Board,
-}
-
-/// Why a server did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum ControlError {
-    /// The Telnet connections did not come about.
-    #[error("no connection: {0}")]
-    NoConnection(#[from] IcpError),
-    /// The server says no, in its own words.
-    #[error("{0}")]
-    Refused(Reply),
-    /// The server has closed the Telnet connections.
-    #[error("{}", ending::CLOSED.words())]
-    Closed,
-    /// The Telnet connections have broken.
-    #[error("{}", ending::BROKEN.with(&[.0]))]
-    Broken(CloseReason),
-    /// The server does not answer.
-    #[error("{}", ending::NO_REPLY.with(&[&.0.0]))]
-    NoReply(#[from] TimedOut),
-    /// The server says for ever that the transfer is under way.
-    #[error("{}", ending::ENDLESS.with(&[.0]))]
-    Endless(Span),
-    /// The transfer is over, and the server's last word was not heard.
-    #[error("{}", ending::MISSED.words())]
-    Missed,
-    /// What the server sent is no reply.
-    #[error("{}", ending::GARBLED.with(&[.0]))]
-    Garbled(#[from] ftp::ReplyError),
-    /// The command cannot be sent.
-    #[error("{}", ending::UNSENDABLE.with(&[.0]))]
-    Unsendable(LinesError),
-}
-
-/// What has become of a transfer that was aborted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Aborted {
-    /// The server has stopped it.
-    Stopped,
-    /// It was complete before the server heard of the abort. This was its final reply.
-    Done(Reply),
-    /// It had failed before the server heard of the abort. This is how.
-    Failed(Reply),
-    /// The server says, in these words, that there is nothing to stop, and how the transfer ended was not heard: its last word
-    /// got lost, or the command did. What became of the file nobody knows.
-    Unheard(Reply),
-}
-
-impl From<CloseReason> for ControlError {
-    fn from(why: CloseReason) -> Self {
-        match why {
-            CloseReason::Closed => ControlError::Closed,
-            why => ControlError::Broken(why),
-        }
-    }
-}
-
-impl From<LinesError> for ControlError {
-    fn from(error: LinesError) -> Self {
-        match error {
-            LinesError::Io(error) => disconnect_reason(&error).unwrap_or(CloseReason::Closed).into(),
-            LinesError::LineFeed | LinesError::NotAscii(_) => ControlError::Unsendable(error),
-        }
-    }
 }
 
 impl Control {
@@ -125,29 +52,39 @@ impl Control {
     pub async fn open(host: &Handle, site: HostAddress) -> Result<Self, ControlError> {
         let contact = ForeignSocket { host: site, socket: FTP_CONTACT };
         let duplex = host.icp(contact).await?;
+        let board = host.board(|| format!("dialogue with {}", host.name_of(site)));
         let mut control = Control {
             host: host.clone(),
             site,
-            replies: FramedRead::new(duplex.reader, Lines::default()),
+            hearing: Hearing::new(host, duplex.reader, board),
             commands: FramedWrite::with_capacity(duplex.writer, Lines::default(), telnet::DEFAULT_LIMIT),
-            reader: ReplyReader::new(MAX_REPLY_LINES),
-            session: UserSession::new(),
             sockets: duplex.sockets,
-            news: VecDeque::new(),
-            data_socket: None,
-            is_idle: false,
             has_begun: false,
-            board: host.board(|| format!("dialogue with {}", host.name_of(site))),
         };
-        // The greeting is 300; a server that is full says 401 and closes.
-        let greeting = control.read(REPLY_TIMEOUT).await?;
-        control.board.set("answered", || greeting.to_string());
-        match greeting.code().class() {
-            ftp::Class::News | ftp::Class::Status | ftp::Class::Positive | ftp::Class::Incomplete => {
-                Ok(control)
-            }
-            ftp::Class::Failure | ftp::Class::Ignored | ftp::Class::Reserved => {
-                Err(ControlError::Refused(greeting))
+        control.greeting().await?;
+        Ok(control)
+    }
+
+    /// Waits for the greeting, which is 300; a server that is full says 401 and closes. One of RFC 542 may say before that it will
+    /// take a while; and one that does not greet at all waits for the first command.
+    async fn greeting(&mut self) -> Result<(), ControlError> {
+        let end = self.host.now() + REPLY_TIMEOUT;
+        let mut patience = MORE_TIMEOUT;
+        loop {
+            let greeting = match self.hearing.read(patience.min(end.since(self.host.now()))).await {
+                Err(ControlError::NoReply(_)) => return Ok(()),
+                read => read?,
+            };
+            self.hearing.board.set("answered", || greeting.to_string());
+            match greeting.code().class() {
+                Class::News => {
+                    patience = if greeting.code() == ReplyCode::DELAY { REPLY_TIMEOUT } else { MORE_TIMEOUT };
+                    self.hearing.keep(&greeting);
+                }
+                Class::Status | Class::Positive | Class::Incomplete => return Ok(()),
+                Class::Failure | Class::Ignored | Class::Reserved => {
+                    return Err(ControlError::Refused(greeting));
+                }
             }
         }
     }
@@ -169,12 +106,22 @@ impl Control {
 
     /// The server's data socket, if it has told it since the last transfer command.
     pub fn data_socket(&self) -> Option<Socket> {
-        self.data_socket
+        self.hearing.data_socket
     }
 
     /// What the server said beside its replies since the last call.
-    pub fn news(&mut self) -> impl Iterator<Item = String> {
-        self.news.drain(..)
+    pub fn news(&mut self) -> impl Iterator<Item = String> + use<> {
+        self.hearing.news.take()
+    }
+
+    /// The same, to be read while the dialogue goes on.
+    pub(crate) fn news_to_come(&self) -> News {
+        self.hearing.news.clone()
+    }
+
+    /// The host at this end.
+    pub(crate) fn host(&self) -> &Handle {
+        &self.host
     }
 
     /// Logs in.
@@ -182,6 +129,10 @@ impl Control {
         match self.ask(&Command::User(name.to_owned())).await? {
             (Outcome::Success, reply) => Ok(reply),
             (Outcome::Failure, reply) => Err(ControlError::Refused(reply)),
+            // An account is asked for, and none was given.
+            (Outcome::Incomplete, reply) if reply.code() == ReplyCode::ACCOUNT_WANTED => {
+                Err(ControlError::Refused(reply))
+            }
             (Outcome::Incomplete, _) => self.command(&Command::Pass(Password::from(password))).await,
         }
     }
@@ -194,19 +145,21 @@ impl Control {
         }
     }
 
-    /// Sends a line as it is, whatever it says, and waits for the answer, good or bad.
-    pub async fn quote(&mut self, line: &str) -> Result<Reply, ControlError> {
-        // What is no command has one answer, like most commands.
-        let command = Command::parse(line, Edition::default()).unwrap_or(Command::Noop);
-        self.hear_out()?;
-        self.send_line(&command, line.to_owned()).await?;
-        Ok(self.answer().await?.1)
+    /// Sends a line as it is, whatever it says, and waits for the answer, good or bad. While the server takes mail, lines are its
+    /// text, and only the one that ends it, a period alone, is answered.
+    pub async fn quote(&mut self, line: &str) -> Result<Option<Reply>, ControlError> {
+        self.hearing.hear_out()?;
+        self.send_line(line.to_owned()).await?;
+        if self.hearing.session.takes_mail() {
+            return Ok(None);
+        }
+        Ok(Some(self.answer().await?.1))
     }
 
     /// Sends a transfer command and does not wait.
     pub async fn begin(&mut self, command: &Command) -> Result<(), ControlError> {
-        self.hear_out()?;
-        self.data_socket = None;
+        self.hearing.hear_out()?;
+        self.hearing.data_socket = None;
         self.has_begun = false;
         self.send(command).await
     }
@@ -234,8 +187,8 @@ impl Control {
         let mut question = Command::Noop;
         let mut is_told_in_part = false;
         loop {
-            let was_to_begin = self.session.waits_to_begin();
-            let heard = self.meaning_within(since, patience.min(end.since(since))).await;
+            let was_to_begin = self.hearing.session.waits_to_begin();
+            let heard = self.hearing.meaning_within(since, patience.min(end.since(since))).await;
             let now = self.host.now();
             let (meaning, reply) = match heard {
                 Err(ControlError::NoReply(_)) if now >= end => {
@@ -243,11 +196,13 @@ impl Control {
                 }
                 // All that it says is said.
                 Err(ControlError::NoReply(_)) if std::mem::take(&mut is_told_in_part) => {
-                    self.session.told_enough();
+                    self.hearing.session.told_enough();
                     (since, patience) = (now, SILENCE_BEFORE_NOOP);
                     continue;
                 }
-                Err(ControlError::NoReply(_)) if self.session.transfers() && !self.session.waits() => {
+                Err(ControlError::NoReply(_))
+                    if self.hearing.session.transfers() && !self.hearing.session.waits() =>
+                {
                     self.send(&question).await?;
                     question = Command::Stat(None);
                     (since, patience) = (self.host.now(), REPLY_TIMEOUT);
@@ -256,11 +211,13 @@ impl Control {
                 heard => heard?,
             };
             // What was asked during an earlier transfer may be answered only now.
-            let answers_it = was_to_begin && !self.session.waits_to_begin();
+            let answers_it = was_to_begin && !self.hearing.session.waits_to_begin();
             match meaning {
                 // What it says comes in the order in which it does it: a last word would have come before this one.
-                Meaning::Primary(_) if !was_to_begin && self.session.transfers() && self.is_idle => {
-                    self.session.missed();
+                Meaning::Primary(_)
+                    if !was_to_begin && self.hearing.session.transfers() && self.hearing.is_idle =>
+                {
+                    self.hearing.session.missed();
                     return Err(ControlError::Missed);
                 }
                 Meaning::Secondary(Outcome::Success) => return Ok(reply),
@@ -274,15 +231,15 @@ impl Control {
                 // The transfer has started, or the server is still there, though it may not know NOOP.
                 Meaning::Primary(_) => {
                     self.has_begun |= answers_it;
-                    (self.is_idle, is_told_in_part) = (false, false);
+                    (self.hearing.is_idle, is_told_in_part) = (false, false);
                     since = now;
                     patience = if self.has_begun { SILENCE_BEFORE_NOOP } else { REPLY_TIMEOUT };
                 }
                 Meaning::Partial => {
-                    is_told_in_part = self.session.transfers();
-                    self.keep(&reply);
+                    is_told_in_part = self.hearing.session.transfers();
+                    self.hearing.keep(&reply);
                 }
-                Meaning::Spontaneous => self.keep(&reply),
+                Meaning::Spontaneous | Meaning::Unasked => self.hearing.keep(&reply),
             }
         }
     }
@@ -290,33 +247,71 @@ impl Control {
     /// Has the server give up the transfer that was begun, and says what has become of it.
     pub async fn abort(&mut self) -> Result<Aborted, ControlError> {
         self.send(&Command::Abor).await?;
+        self.aborted().await
+    }
+
+    /// The same, behind a SYNCH, as a server may look at no line while data pass (RFC 414, 1; RFC 454, IV.A.4).
+    pub(crate) async fn stop(&mut self) -> Result<Aborted, ControlError> {
+        self.synch().await?;
+        self.abort().await
+    }
+
+    /// Asks a server how far the transfer is, behind a SYNCH (RFC 414, 4); the answer comes while it is waited for the end.
+    /// Returns whether it was asked: not as long as another answer is due, which the SYNCH could take away.
+    pub(crate) async fn ask_meanwhile(&mut self) -> Result<bool, ControlError> {
+        if self.hearing.session.waits() {
+            return Ok(false);
+        }
+        self.synch().await?;
+        self.send(&Command::Stat(None)).await?;
+        Ok(true)
+    }
+
+    /// Sends a SYNCH: an interrupt, and the mark in the text to which it belongs (RFC 318, SYNCH).
+    async fn synch(&mut self) -> Result<(), ControlError> {
+        let Control { host, commands, .. } = self;
+        commands.get_ref().interrupt();
+        host.within(REPLY_TIMEOUT, commands.feed(Signal::DataMark)).await??;
+        Ok(())
+    }
+
+    /// Waits, while nothing is asked, until the server says something all the same. Its last word of a transfer that was begun
+    /// with [`quote`](Control::quote) is returned; what else it says is among the news then.
+    pub(crate) async fn hears(&mut self) -> Result<Option<Reply>, ControlError> {
+        self.hearing.hears().await
+    }
+
+    /// What has become of the transfer for which ABOR was sent.
+    async fn aborted(&mut self) -> Result<Aborted, ControlError> {
         let (mut ended, mut since) = (None, self.host.now());
         loop {
-            let heard = self.meaning(since).await?;
-            since = self.renewed(since, heard.0);
+            let heard = self.hearing.meaning(since).await?;
+            since = self.hearing.renewed(since, heard.0);
             match heard {
                 (Meaning::Secondary(Outcome::Success), reply) => ended = Some(Aborted::Done(reply)),
                 (Meaning::Secondary(_), reply) => ended = Some(Aborted::Failed(reply)),
                 // This answers the ABOR: nothing else waits.
-                (Meaning::Primary(Outcome::Success), reply) if !self.session.waits() => {
+                (Meaning::Primary(Outcome::Success), reply) if !self.hearing.session.waits() => {
                     let stopped = || match reply.code() {
                         ReplyCode::NOTHING_TO_ABORT => Aborted::Unheard(reply),
-                        _ => Aborted::Stopped,
+                        _ => Aborted::Stopped(reply),
                     };
                     return Ok(ended.unwrap_or_else(stopped));
                 }
-                (Meaning::Primary(_), reply) if !self.session.waits() => {
+                (Meaning::Primary(_), reply) if !self.hearing.session.waits() => {
                     return Err(ControlError::Refused(reply));
                 }
                 // The transfer command was refused before the server heard of the ABOR.
                 (Meaning::Primary(Outcome::Incomplete | Outcome::Failure), reply)
-                    if !self.session.transfers() =>
+                    if !self.hearing.session.transfers() =>
                 {
                     ended = Some(Aborted::Failed(reply));
                 }
                 // The transfer has started, or a NOOP is answered.
                 (Meaning::Primary(_), _) => {}
-                (Meaning::Partial | Meaning::Spontaneous, reply) => self.keep(&reply),
+                (Meaning::Partial | Meaning::Spontaneous | Meaning::Unasked, reply) => {
+                    self.hearing.keep(&reply)
+                }
             }
         }
     }
@@ -325,173 +320,104 @@ impl Control {
     pub async fn close(mut self) {
         // Whatever the server answers, this is the end.
         let _ = self.command(&Command::Bye).await;
-        let Control { host, replies, commands, sockets, .. } = self;
-        let closing = futures::future::join(commands.into_inner().close(), replies.into_inner().close());
+        let Control { host, hearing, commands, sockets, .. } = self;
+        let closing = futures::future::join(commands.into_inner().close(), hearing.into_connection().close());
         let _ = host.within(REPLY_TIMEOUT, closing).await;
         drop(sockets);
     }
 
-    async fn ask(&mut self, command: &Command) -> Result<(Outcome, Reply), ControlError> {
-        self.hear_out()?;
+    /// Sends a command and waits for its answer.
+    pub(crate) async fn ask(&mut self, command: &Command) -> Result<(Outcome, Reply), ControlError> {
+        self.hearing.hear_out()?;
         self.send(command).await?;
         self.answer().await
-    }
-
-    /// Takes what the server has said before it is asked, which answers nothing that is asked now: a reply that a cable has
-    /// brought twice, or the last word of a transfer that nobody waits for any more. Taken for an answer, it would shift all
-    /// that follow by one.
-    fn hear_out(&mut self) -> Result<(), ControlError> {
-        while let Some(received) = self.replies.next().now_or_never() {
-            if let Some(reply) = self.hear(received)? {
-                self.session.reply(&reply);
-                self.keep(&reply);
-            }
-        }
-        Ok(())
     }
 
     /// Waits for the answer to the command that was sent last.
     async fn answer(&mut self) -> Result<(Outcome, Reply), ControlError> {
         let mut since = self.host.now();
+        // What was said last that may be all that there is: a part of the answer, or what answers nothing, and when.
+        let mut last: Option<(Instant, Reply)> = None;
         loop {
-            let heard = self.meaning(since).await?;
-            since = self.renewed(since, heard.0);
-            match heard {
-                (Meaning::Primary(outcome), reply) if !self.session.waits() => return Ok((outcome, reply)),
-                // It ends a transfer command that was never said to have begun.
-                (Meaning::Secondary(outcome), reply) if !self.session.waits() => {
+            let end = since + REPLY_TIMEOUT;
+            let due = last.as_ref().map_or(end, |(at, _)| end.min(*at + MORE_TIMEOUT));
+            let (meaning, reply) =
+                match (self.hearing.meaning_within(since, due.since(since)).await, last.take()) {
+                    (Err(ControlError::NoReply(_)), Some((_, reply))) => {
+                        let told = self.hearing.telling.take();
+                        let ended = match told {
+                            Some(told) => {
+                                self.hearing.session.told_enough();
+                                Ok((Outcome::Success, told))
+                            }
+                            None => {
+                                self.hearing.session.give_up();
+                                Err(ControlError::Unfit(reply))
+                            }
+                        };
+                        if !self.hearing.session.waits() {
+                            return ended;
+                        }
+                        since = self.host.now();
+                        continue;
+                    }
+                    (heard, before) => {
+                        last = before;
+                        heard?
+                    }
+                };
+            since = self.hearing.renewed(since, meaning);
+            match meaning {
+                // A 252 may end a transfer command that was never said to have begun.
+                Meaning::Primary(outcome) | Meaning::Secondary(outcome) if !self.hearing.session.waits() => {
+                    self.hearing.flush();
                     return Ok((outcome, reply));
                 }
-                (_, reply) => self.keep(&reply),
+                Meaning::Partial => {
+                    self.hearing.flush();
+                    last = Some((self.host.now(), reply.clone()));
+                    self.hearing.telling = Some(reply);
+                }
+                _ => {
+                    if self.hearing.session.has_unfit() && self.hearing.telling.is_none() {
+                        last = Some((self.host.now(), reply.clone()));
+                    }
+                    self.hearing.keep(&reply);
+                }
             }
         }
-    }
-
-    fn keep(&mut self, reply: &Reply) {
-        reply.wire_lines().for_each(|line| note(&mut self.news, line));
     }
 
     async fn send(&mut self, command: &Command) -> Result<(), ControlError> {
+        if self.hearing.session.takes_mail() {
+            return Err(ControlError::InMail);
+        }
         let mut line = String::with_capacity(USUAL_LINE);
         let _ = write!(line, "{command}");
-        self.send_line(command, line).await
+        self.send_line(line).await
     }
 
-    async fn send_line(&mut self, command: &Command, line: String) -> Result<(), ControlError> {
-        let Control { host, commands, session, is_idle, board, .. } = self;
-        *is_idle = false;
-        board.set("asked last", || match command {
-            // The bits have it, and no view shows it.
-            Command::Pass(_) => command.masked().to_string(),
-            _ => line.clone(),
+    async fn send_line(&mut self, line: String) -> Result<(), ControlError> {
+        let Control { host, commands, hearing, .. } = self;
+        hearing.is_idle = false;
+        // The bits have a password, and no view shows it.
+        hearing.board.set("asked last", || {
+            match CommandName::from_word(line.split(' ').next().unwrap_or_default()) {
+                Some(CommandName::Pass) => [CommandName::Pass.as_str(), " ", Password::MASK].concat(),
+                _ => line.clone(),
+            }
         });
-        board.set("answered", || "nothing yet".to_owned());
-        host.within(REPLY_TIMEOUT, commands.send(line)).await??;
-        session.sent(command);
-        Ok(())
-    }
-
-    /// Since when the answer is awaited: since the last one to something earlier. A server that only talks does not put it off.
-    fn renewed(&self, since: Instant, heard: Meaning) -> Instant {
-        match heard {
-            Meaning::Primary(_) | Meaning::Secondary(_) => self.host.now(),
-            Meaning::Partial | Meaning::Spontaneous => since,
-        }
-    }
-
-    async fn meaning(&mut self, since: Instant) -> Result<(Meaning, Reply), ControlError> {
-        self.meaning_within(since, REPLY_TIMEOUT).await
-    }
-
-    /// What the server says next, if it does for so long since then.
-    async fn meaning_within(
-        &mut self,
-        since: Instant,
-        patience: Span,
-    ) -> Result<(Meaning, Reply), ControlError> {
-        let left = (since + patience).since(self.host.now());
-        let reply = match self.read(left).await {
-            Err(ControlError::NoReply(_)) => return Err(ControlError::NoReply(TimedOut(patience))),
-            read => read?,
+        hearing.board.set("answered", || "nothing yet".to_owned());
+        let sending = async {
+            commands.feed(line.clone()).await?;
+            // It will be sent, also if nobody waits for that any more.
+            hearing.session.sent_line(&line);
+            SinkExt::<String>::flush(commands).await
         };
-        self.board.set("answered", || reply.to_string());
-        if let Some(socket) = reply.data_socket() {
-            self.data_socket = Some(socket);
-            self.board.set("its data socket", || socket.to_string());
-        }
-        Ok((self.session.reply(&reply), reply))
-    }
-
-    async fn read(&mut self, patience: Span) -> Result<Reply, ControlError> {
-        let host = self.host.clone();
-        let _due = self.replies.get_ref().expecting();
-        let reading = async {
-            loop {
-                let received = self.replies.next().await;
-                if let Some(reply) = self.hear(received)? {
-                    return Ok(reply);
-                }
-            }
-        };
-        host.within(patience, reading).await?
-    }
-
-    /// Takes what has arrived. Returns a reply, if one is whole by it.
-    fn hear(
-        &mut self,
-        received: Option<Result<Received, LinesError>>,
-    ) -> Result<Option<Reply>, ControlError> {
-        match received {
-            Some(Ok(Received::Line(line))) => match self.reader.line(&line)? {
-                Some(Heard::Reply(reply)) => {
-                    self.is_idle |= reply.lines().any(is_no_transfer);
-                    Ok(Some(reply))
-                }
-                Some(Heard::More(line)) => {
-                    self.is_idle |= is_no_transfer(&line);
-                    note(&mut self.news, line);
-                    Ok(None)
-                }
-                None => Ok(None),
-            },
-            // It is here that the interrupt belongs (RFC 318, SYNCH): nothing is broken off.
-            Some(Ok(Received::Signal(Signal::DataMark))) => {
-                self.replies.get_ref().take_interrupts();
-                Ok(None)
-            }
-            // A server's other signals are for terminals, and a line that long is no reply.
-            Some(Ok(Received::Signal(_) | Received::TooLong { .. })) => Ok(None),
-            Some(Ok(Received::CutShort(_))) => Err(CloseReason::Lost.into()),
-            // Who closes with an interrupt has broken off, and what he had to say is missing.
-            None if self.replies.get_ref().take_interrupts() > 0 => Err(CloseReason::Lost.into()),
-            None => Err(ControlError::Closed),
-            Some(Err(error)) => Err(error.into()),
-        }
-    }
-}
-
-/// Whether a line of an answer to STAT says that nothing is under way.
-fn is_no_transfer(line: &str) -> bool {
-    line.trim_start() == Reply::NO_TRANSFER
-}
-
-/// Keeps a line, in the place of the first one if a talkative server has filled them all.
-fn note(news: &mut VecDeque<String>, line: String) {
-    if news.len() == MAX_NEWS_LINES {
-        news.pop_front();
-    }
-    news.push_back(line);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_a_server_that_talks_on_and_on_only_the_last_lines_are_kept() {
-        let mut news = VecDeque::new();
-        (0..3 * MAX_NEWS_LINES).for_each(|number| note(&mut news, number.to_string()));
-        assert_eq!(news.len(), MAX_NEWS_LINES);
-        assert_eq!(news.back(), Some(&(3 * MAX_NEWS_LINES - 1).to_string()));
+        let sent = host.within(REPLY_TIMEOUT, sending).await?;
+        sent.map_err(|error| match ControlError::from(error) {
+            ControlError::Closed => hearing.closed(),
+            error => error,
+        })
     }
 }

@@ -2,7 +2,9 @@
 
 use ftp::{Class, ReplyCode};
 
+use crate::line::verb_of;
 use crate::saying::{Claim, Saying};
+use crate::verb::Verb;
 
 /// Makes the rows: name, short name, words, claim; and the table of all of them.
 macro_rules! endings {
@@ -40,10 +42,16 @@ endings! {
     NO_DATA_CONNECTION = "no-data-connection", "no data connection: *", Untouched;
     /// The server has closed the control connection.
     CLOSED = "control-closed", "the connection is closed", Unknown;
+    /// The server has said why it closes the control connection, and has closed it.
+    FAREWELL = "farewell", "the connection is closed: *", Unknown;
     /// The control connection has broken.
     BROKEN = "control-broken", "the connection is broken: *", Unknown;
     /// The server does not answer.
     NO_REPLY = "no-reply", "no reply for *", Unknown;
+    /// What the server said is no answer to that command, and it said nothing more.
+    UNFIT = "unfit", "no answer to that, but: *", Unknown;
+    /// The server takes all lines for mail.
+    IN_MAIL = "in-mail", "the server takes what is sent for the text of mail: QUOTE . ends it", Untouched;
     /// The server says for ever that the transfer is under way.
     ENDLESS = "endless", "the transfer has not ended within *", Unknown;
     /// The transfer is over, and the server's last word was not heard.
@@ -60,6 +68,17 @@ endings! {
     NOT_CONNECTED = "not-connected", "CONNECT FIRST", Untouched;
     /// A word is missing.
     INCOMPLETE = "incomplete", "* WHAT? TYPE HELP", Untouched;
+    /// There is a word too many.
+    TOO_MUCH = "too-much", "*: WHAT IS *? TYPE HELP", Untouched;
+    /// The person does not want a file here to be replaced.
+    NOT_REPLACED = "not-replaced", "* STAYS AS IT IS", Untouched;
+    /// The person has stopped the transfer, and the server says that it has.
+    STOPPED = "stopped", "STOPPED AFTER # BYTES", Untouched;
+    /// The person has stopped a transfer of which the server knows nothing.
+    NOTHING_TO_STOP = "nothing-to-stop",
+        "THE SERVER SAYS THAT THERE IS NOTHING TO STOP, AND NOT HOW IT ENDED", Unknown;
+    /// The person does not wait any more.
+    GIVEN_UP = "given-up", "NOT WAITED FOR ANY MORE: NOBODY KNOWS WHAT CAME OF IT", Unknown;
 }
 
 /// What a line claims of the file of a command that sends one or gets one, if it is the last word of such a command: a row's
@@ -72,11 +91,10 @@ pub fn claim_of(line: &str) -> Option<Claim> {
 /// What the last line that answers a typed command claims of the file that it was to change: that of this host for `GET`,
 /// where what has not arrived as a whole is never kept; that of the server for `SEND` and `APPEND`. `None` for any other command.
 pub fn claim_of_answer(typed: &str, line: &str) -> Option<Claim> {
-    let verb = typed.split_whitespace().next()?.to_ascii_uppercase();
-    match (verb.as_str(), claim_of(line)?) {
-        ("GET", Claim::Whole) => Some(Claim::Whole),
-        ("GET", Claim::NotWhole | Claim::Untouched | Claim::Unknown) => Some(Claim::Untouched),
-        ("SEND" | "APPEND", claim) => Some(claim),
+    match (verb_of(typed)?, claim_of(line)?) {
+        (Verb::Get, Claim::Whole) => Some(Claim::Whole),
+        (Verb::Get, Claim::NotWhole | Claim::Untouched | Claim::Unknown) => Some(Claim::Untouched),
+        (Verb::Send | Verb::Append, claim) => Some(claim),
         _ => None,
     }
 }

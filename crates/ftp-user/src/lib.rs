@@ -4,10 +4,16 @@
 mod control;
 mod data;
 mod ending;
+mod line;
+mod news;
+mod paper;
+mod running;
 mod saying;
 mod shell;
+mod verb;
 
 pub use control::{Aborted, Control, ControlError, REPLY_TIMEOUT};
 pub use ending::{ENDINGS, claim_of, claim_of_answer, ending_of, is_unconnected};
+pub use line::{Group, Line, LineError, Setting, is_verb};
 pub use saying::{Claim, Saying};
 pub use shell::run;

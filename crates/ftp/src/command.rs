@@ -119,15 +119,15 @@ commands! {
         "the password of that user", "RFC 354, IV.A.1";
     "ACCT" Acct(String): "an account", EVERY, Help::Files,
         "charge this account", "RFC 385, 15";
-    "REIN" Rein: "no argument", SINCE_454, Help::Absent,
+    "REIN" Rein: "no argument", SINCE_454, Help::Files,
         "log out, and begin anew with all parameters as they were", "RFC 454, IV.A.1";
 
     // The data connection.
-    "SOCK" Sock(NamedSocket): "a socket, or a host's number, a comma and a socket", EVERY, Help::Files,
+    "SOCK" Sock(Option<NamedSocket>): "a socket, or a host's number, a comma and a socket", EVERY, Help::Files,
         "your partner's data socket", "RFC 354, IV.A.2; RFC 438, d";
     "LSTN" Lstn(Gender): "S for send or R for receive", WITH_LSTN, Help::Files,
         "set a socket of this gender aside, and listen on it", "RFC 438, a";
-    "PASV" Pasv: "no argument", WITH_PASV, Help::Absent,
+    "PASV" Pasv: "no argument", WITH_PASV, Help::Files,
         "listen instead of asking for the data connection", "RFC 478";
 
     // Files.
@@ -143,9 +143,9 @@ commands! {
         "send a list of files", "RFC 354, IV.A.3";
     "NLST" Nlst(Option<String>): "a pathname", EVERY, Help::Files,
         "send the names of files", "RFC 414, 5";
-    "RNFR" Rnfr(String): "a pathname", EVERY, Help::Absent,
+    "RNFR" Rnfr(String): "a pathname", EVERY, Help::Files,
         "this file is to be renamed", "RFC 354, IV.A.3";
-    "RNTO" Rnto(String): "a pathname", EVERY, Help::Absent,
+    "RNTO" Rnto(String): "a pathname", EVERY, Help::Files,
         "its new name", "RFC 354, IV.A.3";
     "ALLO" Allo(u64): "a number of bytes", EVERY, Help::Others,
         "reserve storage for this many bytes", "RFC 354, IV.A.3";
@@ -168,9 +168,9 @@ commands! {
     "NOOP" Noop: "no argument", EVERY, Help::Others,
         // On trial since RFC 414, 11.v, and so in every edition.
         "answer", "RFC 454, IV.A.4";
-    "QUOT" Quot: "no argument", OF_454, Help::Absent,
+    "QUOT" Quot: "no argument", OF_454, Help::Others,
         "what follows is passed on by the user's program as it is typed", "RFC 454, IV.A.4";
-    "NQUO" Nquo: "no argument", OF_454, Help::Absent,
+    "NQUO" Nquo: "no argument", OF_454, Help::Others,
         "the user's program reads again what is typed", "RFC 454, IV.A.4";
     "SITE" Site(String): "what the site offers by itself", ONLY_542, Help::Absent,
         "a service of this site, as HELP SITE says", "RFC 542, FTP Service Commands";
@@ -180,7 +180,7 @@ commands! {
         "log out", "RFC 354, IV.A.3";
 
     // The parameters of a transfer.
-    "TYPE" Type(Type): "one of A, I, L, E, P and F", EVERY, Help::Only("A"),
+    "TYPE" Type(Type): "one of A, I, L, E, P and F", EVERY, Help::Only("A or I"),
         "the representation of files", "RFC 354, IV.A.2";
     "BYTE" Byte(ByteSize): "a byte size from 1 to 255", EVERY, Help::Only("8"),
         "the byte size of the data connection", "RFC 354, IV.A.2";
@@ -188,7 +188,7 @@ commands! {
         "the transfer mode", "RFC 354, IV.A.2";
     "STRU" Stru(Structure): "F or R", EVERY, Help::Only("F"),
         "the structure of files", "RFC 354, IV.A.2";
-    "FORM" Form(Format): "U or P", OF_454, Help::Absent,
+    "FORM" Form(Format): "U or P", OF_454, Help::Only("U"),
         "the format of text", "RFC 454, IV.A.2";
 }
 

@@ -82,19 +82,17 @@ macro_rules! table {
                 $($(CommandName::$name)|+ => Some(Answers {
                     first: table!(codes $first),
                     refused: table!(codes $refused),
-                    $(then: table!(codes $then), broken: table!(codes $broken),)?
-                    ..NOTHING
+                    then: table!(codes $([$then])?),
+                    broken: table!(codes $([$broken])?),
                 }),)+
-                #[allow(unreachable_patterns, reason = "a table may have every command")]
                 _ => None,
             }
         }
     };
+    (codes) => { Codes::NONE };
+    (codes [[$($codes:tt)*]]) => { codes!($($codes)*) };
     (codes [$($codes:tt)*]) => { codes!($($codes)*) };
 }
-
-const NOTHING: Answers =
-    Answers { first: Codes::NONE, refused: Codes::NONE, then: Codes::NONE, broken: Codes::NONE };
 
 table! {
     /// RFC 354, V.C; 330 and 331 behind USER and PASS from RFC 385, 15 and RFC 414, 10; 433 from RFC 414, 10 for all that is done
@@ -182,11 +180,12 @@ impl CommandName {
         match (edition, self) {
             // RFC 438, a; that it may refuse is said without a code.
             (Edition::Rfc438, CommandName::Lstn) => {
-                Some(Answers { first: codes![255], refused: codes![500 to 506], ..NOTHING })
+                let (first, refused) = (codes![255], codes![500 to 506]);
+                Some(Answers { first, refused, then: Codes::NONE, broken: Codes::NONE })
             }
-            // RFC 438, d.1: the 255 may not wait.
+            // RFC 438, d.1: the 255 may not wait. A SOCK without a socket has none to tell.
             (Edition::Rfc438, CommandName::Sock) => {
-                early(self).map(|answers| Answers { first: codes![255], ..answers })
+                early(self).map(|answers| Answers { first: codes![200, 255], ..answers })
             }
             (Edition::Rfc354 | Edition::Rfc438, _) => early(self),
             // RFC 478 wants an acknowledgement, and names no code.

@@ -9,6 +9,8 @@
 //! Each command is one row of the table in `command.rs`: name, argument, editions, place in HELP, meaning and
 //! source. Which replies may come to it stands in `grammar.rs`, by edition. Server, user, RSEXEC and the decoder of traces ask the row ([`CommandName`]); the same holds for the codes of
 //! replies ([`ReplyCode`]).
+//!
+//! What the documents require, where it is kept and which test shows it is listed in `clauses.toml` ([`CLAUSES`]).
 
 mod command;
 mod edition;
@@ -23,5 +25,11 @@ pub use edition::{Edition, UnknownEdition};
 pub use grammar::{Answers, Codes, Exchange};
 pub use parameters::{Format, IllegalCombination, Mode, Parameters, Structure, Type};
 pub use reply::{Class, CodeRow, Heard, Reply, ReplyCode, ReplyError, ReplyReader};
-pub use server::{Action, Connect, Description, Failure, ServerSession, Transfer, Verb};
+pub use server::{Action, Connect, Description, Failure, NoConnection, Reach, ServerSession, Transfer, Verb};
 pub use user::{Meaning, Outcome, UserSession};
+
+/// What the documents require of a file transfer, in the form that `ncp::clauses` reads.
+pub const CLAUSES: &str = include_str!("../clauses.toml");
+
+#[cfg(test)]
+mod tests;

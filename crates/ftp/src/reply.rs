@@ -6,6 +6,8 @@ use std::fmt;
 
 use ncp::Socket;
 
+use crate::Edition;
+
 pub use codes::CodeRow;
 
 /// A reply's code (RFC 354, IV.B). A code that no document assigns is kept as it is.
@@ -40,6 +42,16 @@ impl ReplyCode {
     /// The number.
     pub const fn number(self) -> u16 {
         self.0
+    }
+
+    /// The code with which a server's line begins, or as much of the line as shows it, and whether a hyphen follows: then the line
+    /// begins a reply of many lines, which the same code ends (RFC 454, IV.B). `None` if it is text.
+    pub fn of_line(line: &[u8]) -> Option<(Self, bool)> {
+        let (digits, rest) = line.split_at_checked(3)?;
+        let is_code =
+            digits.iter().all(u8::is_ascii_digit) && matches!(rest.first(), None | Some(b' ' | b'-' | b'\r'));
+        let number = digits.iter().fold(0, |number, digit| number * 10 + u16::from(digit.wrapping_sub(b'0')));
+        if is_code { Some((ReplyCode(number), rest.first() == Some(&b'-'))) } else { None }
     }
 
     /// The three digits, as they are sent.
@@ -143,6 +155,29 @@ impl Reply {
         std::iter::once([code, " ", &self.text].concat()).chain(further)
     }
 
+    /// The lines as a server of this edition sends them: of RFC 414's with [`wire_lines`](Reply::wire_lines); of RFC 454 and what
+    /// came after it (RFC 454, IV.B), a first line with a hyphen behind the code, and a last one that repeats the code.
+    pub fn wire_lines_of(&self, edition: Edition) -> Vec<String> {
+        let mut lines: Vec<String> = self.wire_lines().collect();
+        let has_hyphens = match edition {
+            Edition::Rfc354 | Edition::Rfc438 => false,
+            Edition::Rfc454 | Edition::Rfc478 | Edition::Rfc542 => true,
+        };
+        if let ([first, .., last], true) = (lines.as_mut_slice(), has_hyphens) {
+            first.replace_range(3..4, "-");
+            last.replace_range(..3, &self.code.to_string());
+            // One space behind the code, as on every line that ends a reply.
+            last.insert(3, ' ');
+        }
+        lines
+    }
+
+    /// The same reply with another code.
+    #[must_use]
+    pub fn coded(self, code: ReplyCode) -> Self {
+        Reply { code, ..self }
+    }
+
     /// The server's data socket, if this is a 255 reply and names one.
     pub fn data_socket(&self) -> Option<Socket> {
         if self.code != ReplyCode::DATA_SOCKET {
@@ -158,10 +193,10 @@ impl Reply {
         number.parse::<u32>().ok().map(Socket::from)
     }
 
-    /// How many bytes of 8 bits passed over the data connection, if this is a 252 reply in the words of
+    /// How many bytes of 8 bits passed over the data connection, if this is a 252 reply, or a 257, in the words of
     /// [`of_transfer`](Reply::of_transfer). What other servers say of bytes may be of anything, and is no count.
     pub fn bytes_transferred(&self) -> Option<u64> {
-        if self.code != ReplyCode::TRANSFER_DONE {
+        if !self.ends_transfer() {
             return None;
         }
         let (count, unit) = self.text.strip_prefix(COUNTS)?.strip_suffix(OVER_CONNECTION)?.split_once(' ')?;
@@ -171,6 +206,11 @@ impl Reply {
             return None;
         }
         count.parse().ok()
+    }
+
+    /// Whether this says that a transfer is complete: 252, or 257 of RFC 542.
+    const fn ends_transfer(&self) -> bool {
+        matches!(self.code, ReplyCode::TRANSFER_DONE | ReplyCode::DATA_CLOSING)
     }
 
     /// Whether this is a 252 reply that begins or goes on in the words of [`of_transfer`](Reply::of_transfer), and whose
@@ -183,7 +223,7 @@ impl Reply {
             unit.len() < rest.len() && !unit.trim_start().starts_with(is_another)
         });
         let is_ours = counts || self.text.contains(OVER_CONNECTION);
-        self.code == ReplyCode::TRANSFER_DONE && is_ours && self.bytes_transferred().is_none()
+        self.ends_transfer() && is_ours && self.bytes_transferred().is_none()
     }
 }
 
@@ -200,16 +240,13 @@ impl fmt::Display for Reply {
 pub enum Heard {
     /// A reply.
     Reply(Reply),
-    /// More text for the reply before, of interest to people only (RFC 354, IV.B).
+    /// More text for the reply before, if there is one, of interest to people only (RFC 354, IV.B).
     More(String),
 }
 
 /// Why a server's line is no part of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReplyError {
-    /// The dialogue begins with a line that has no code.
-    #[error("a reply begins with three digits and a space")]
-    NoCode,
     /// A reply in RFC 454's form does not end.
     #[error("a reply goes on for more than {0} lines")]
     TooManyLines(usize),
@@ -219,19 +256,17 @@ pub enum ReplyError {
 ///
 /// - A line `100 text` is a reply, at once: nothing can be waited for. Lines after it that do not begin with a
 ///   code belong to it (three spaces in RFC 354, IV.B; any non-digit in RFC 414, 2) and come out as
-///   [`Heard::More`].
+///   [`Heard::More`]. So does what a server writes before its first reply, as some announce their system.
 /// - `100-text` begins a reply that ends with the next `100 text` (RFC 454, IV.B) and comes out whole.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ReplyReader {
     limit: usize,
     state: Reading,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Reading {
-    /// Nothing has been heard.
-    Fresh,
-    /// At least one reply has been heard.
+    /// Not inside a reply.
     Between,
     /// Inside a reply of RFC 454's form.
     Inside(Reply),
@@ -246,7 +281,7 @@ impl Default for ReplyReader {
 impl ReplyReader {
     /// A reader of replies of at most `limit` lines.
     pub fn new(limit: usize) -> Self {
-        ReplyReader { limit, state: Reading::Fresh }
+        ReplyReader { limit, state: Reading::Between }
     }
 
     /// Takes a line, without its CR LF; `None` if the reply is not over. After an error the reader goes on
@@ -266,33 +301,23 @@ impl ReplyReader {
                 self.state = Reading::Inside(reply.and(line));
                 Ok(None)
             }
-            (Reading::Fresh | Reading::Between, Some((code, true, text))) => {
+            (Reading::Between, Some((code, true, text))) => {
                 self.state = Reading::Inside(Reply::new(code, text));
                 Ok(None)
             }
-            (Reading::Fresh | Reading::Between, Some((code, false, text))) => {
-                Ok(Some(Heard::Reply(Reply::new(code, text))))
-            }
+            (Reading::Between, Some((code, false, text))) => Ok(Some(Heard::Reply(Reply::new(code, text)))),
             (Reading::Between, None) => Ok(Some(Heard::More(line.trim_start().to_owned()))),
-            (Reading::Fresh, None) => {
-                self.state = Reading::Fresh;
-                Err(ReplyError::NoCode)
-            }
         }
     }
 }
 
 /// The code, whether a hyphen follows it, and the text.
 fn split_code(line: &str) -> Option<(ReplyCode, bool, &str)> {
-    let (digits, rest) = line.split_at_checked(3)?;
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let code = ReplyCode(digits.parse().ok()?);
-    match rest.as_bytes().first() {
-        None => Some((code, false, "")),
-        Some(b' ') => Some((code, false, &rest[1..])),
-        Some(b'-') => Some((code, true, &rest[1..])),
+    let (code, begins) = ReplyCode::of_line(line.as_bytes())?;
+    // A carriage return in the middle of a line is text.
+    match line.as_bytes().get(3) {
+        None => Some((code, begins, "")),
+        Some(b' ' | b'-') => Some((code, begins, &line[4..])),
         Some(_) => None,
     }
 }

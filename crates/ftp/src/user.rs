@@ -1,8 +1,8 @@
-//! The user's side of a dialogue: what each reply means.
+//! A dialogue as its user, or whoever looks on, has to read it: which reply answers which command.
 
 use std::collections::VecDeque;
 
-use crate::{Class, Command, CommandName, Exchange, Reply, ReplyCode};
+use crate::{Class, Command, CommandName, Edition, Exchange, Reply, ReplyCode};
 
 /// What a reply means to the program that waits for it (RFC 354, V.C).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,10 +11,12 @@ pub enum Meaning {
     Primary(Outcome),
     /// A transfer, or mail, is over. If its primary reply has not come, it will not come any more.
     Secondary(Outcome),
-    /// Part of the answer to STAT or HELP. More follows, up to the primary reply (RFC 414, 2 and 5).
+    /// Part of the answer to STAT or HELP. More may follow, up to the primary reply (RFC 414, 2 and 5).
     Partial,
-    /// News that belongs to no command, among them the greeting and the 255 reply that comes with a transfer.
+    /// What may come at any time and answers no command, among it the greeting and the 255 reply that comes with a transfer.
     Spontaneous,
+    /// What should come as an answer, and answers nothing that waits for one: nobody has asked for it, or it is late.
+    Unasked,
 }
 
 /// How a command came out.
@@ -32,18 +34,63 @@ pub enum Outcome {
 ///
 /// A program should wait for the primary reply before it sends the next command (RFC 354, V.C). If it does not
 /// (an ABOR cannot wait), the answers are taken to come in the order of the commands.
-#[derive(Debug, Default)]
+///
+/// A user does not know which edition the server speaks, so that a reply fits a command if it does in any of them
+/// ([`CommandName::answers`]). A code that no document assigns is judged by its first digit; one that is assigned, and says that
+/// something else has been done than what was asked, answers nothing.
+#[derive(Debug, Clone, Default)]
 pub struct UserSession {
-    waiting: VecDeque<CommandName>,
-    work: Work,
+    /// How many commands have been sent.
+    sent: u64,
+    waiting: VecDeque<Waiting>,
+    work: Option<Work>,
+    /// A command that is kept by the server until an account is given (RFC 454, IV.A.1), and is answered after that.
+    held: Option<Waiting>,
+    /// Whether the lines that are sent are the text of mail.
+    takes_mail: bool,
+    /// Whether something has come since the oldest command began to wait that should be an answer, and is none to it.
+    has_unfit: bool,
+    /// The command to which the last reply belongs.
+    answered: Option<u64>,
+}
+
+/// A command that waits for its primary reply.
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    number: u64,
+    /// `None` for a line that is no command of any edition: what answers it is not known.
+    name: Option<CommandName>,
+    /// Whether a part of its answer has come, after which no more need come.
+    is_told: bool,
+}
+
+impl Waiting {
+    fn exchange(self) -> Option<Exchange> {
+        self.name.map(CommandName::exchange)
+    }
+
+    fn begins(self) -> bool {
+        matches!(self.exchange(), Some(Exchange::Transfer | Exchange::Mail))
+    }
+
+    /// Whether an edition has the code as a primary reply to the command.
+    fn may_have(self, code: ReplyCode) -> bool {
+        self.name.is_some() && (self.has(code, |row| row.first) || self.has(code, |row| row.refused))
+    }
+
+    /// Whether an edition has the code for the command in this place. Of what is no command nobody knows.
+    fn has(self, code: ReplyCode, place: fn(crate::Answers) -> crate::Codes) -> bool {
+        let rows =
+            |name: CommandName| Edition::ALL.into_iter().filter_map(move |edition| name.answers(edition));
+        self.name.is_none_or(|name| rows(name).any(|row| place(row).contains(code)))
+    }
 }
 
 /// What will end with a secondary reply.
-#[derive(Debug, Clone, Copy, Default)]
-enum Work {
-    #[default]
-    None,
-    Begun,
+#[derive(Debug, Clone, Copy)]
+struct Work {
+    number: u64,
+    is_mail: bool,
 }
 
 impl UserSession {
@@ -59,314 +106,296 @@ impl UserSession {
 
     /// Whether a transfer, or mail, still waits for its secondary reply.
     pub fn transfers(&self) -> bool {
-        matches!(self.work, Work::Begun)
-    }
-
-    /// Takes note that a command has been sent.
-    pub fn sent(&mut self, command: &Command) {
-        self.waiting.push_back(command.name());
+        self.work.is_some()
     }
 
     /// Whether a transfer command, or one of mail, still waits for its primary reply.
     pub fn waits_to_begin(&self) -> bool {
-        self.waiting.iter().any(|name| matches!(name.exchange(), Exchange::Transfer | Exchange::Mail))
+        self.waiting.iter().any(|waiting| waiting.begins())
+    }
+
+    /// Whether the server takes each line for the text of mail, up to one with only a period (RFC 385, 14).
+    pub fn takes_mail(&self) -> bool {
+        self.takes_mail
+    }
+
+    /// Whether something has come since the oldest command began to wait that should be an answer, and is none to it.
+    pub fn has_unfit(&self) -> bool {
+        self.has_unfit
+    }
+
+    /// Takes note that a command has been sent. Returns its number; the first one is number 0.
+    pub fn sent(&mut self, command: &Command) -> u64 {
+        self.wait_for(Some(command.name()))
+    }
+
+    /// The same of a line as it is, be it no command of any edition. `None` if it is text of mail.
+    pub fn sent_line(&mut self, line: &str) -> Option<u64> {
+        if self.takes_mail {
+            self.takes_mail = line != ".";
+            return None;
+        }
+        let word = line.trim_start_matches(' ').split(' ').next().unwrap_or_default();
+        Some(self.wait_for(CommandName::from_word(word)))
+    }
+
+    fn wait_for(&mut self, name: Option<CommandName>) -> u64 {
+        let number = self.sent;
+        self.sent += 1;
+        self.held = self.held.filter(|_| name == Some(CommandName::Acct));
+        self.waiting.push_back(Waiting { number, name, is_told: false });
+        number
+    }
+
+    /// The number of the command to which the last reply belongs, if it belongs to one.
+    pub fn answered(&self) -> Option<u64> {
+        self.answered
     }
 
     /// Takes note that no more of the answer to a question will come: a server of RFC 354 gives one reply to STAT (V.C).
     pub fn told_enough(&mut self) {
-        if self.waiting.front().is_some_and(|name| name.exchange() == Exchange::Question) {
-            self.waiting.pop_front();
+        let is_question = |waiting: &Waiting| {
+            waiting.exchange() == Some(Exchange::Question) || waiting.name.is_none() && waiting.is_told
+        };
+        if self.waiting.front().is_some_and(is_question) {
+            self.done();
         }
+    }
+
+    /// Takes note that the oldest command will not be answered any more. What answers it all the same is late.
+    pub fn give_up(&mut self) {
+        self.done();
     }
 
     /// Takes note that a transfer is over, though its secondary reply has not come: the server says that nothing is under way.
     pub fn missed(&mut self) {
-        self.work = Work::None;
+        self.work = None;
     }
 
     /// Says what a reply means.
     pub fn reply(&mut self, reply: &Reply) -> Meaning {
+        self.answered = None;
         let code = reply.code();
         let front = self.waiting.front().copied();
-        let any = |session: &Self, exchange| session.waiting.iter().any(|name| name.exchange() == exchange);
-        match (code, front.map(CommandName::exchange), self.work) {
-            // The news that may come at any time (RFC 354, V.C).
-            (
-                ReplyCode::GREETING
-                | ReplyCode::UNFINISHED
-                | ReplyCode::RESTART_MARKER
-                | ReplyCode::NO_SERVICE
-                | ReplyCode::NO_USERS
-                | ReplyCode::FORCED_BY_OPERATOR
-                | ReplyCode::FORCED_BY_SYSTEM
-                | ReplyCode::SHUTTING_DOWN,
-                ..,
-            ) => Meaning::Spontaneous,
-            (_, waiting, _) if code.class() == Class::News && waiting != Some(Exchange::Question) => {
-                Meaning::Spontaneous
+        match (front, self.held) {
+            (None, Some(held)) if !code.is_spontaneous() && !self.transfers() && held.may_have(code) => {
+                self.held = None;
+                self.waiting.push_front(held);
+                return self.reply(reply);
             }
-            // The data socket answers the commands that ask for it, and is news with a transfer.
-            (ReplyCode::DATA_SOCKET, ..) if front.is_some_and(CommandName::arranges_socket) => {
-                self.answered(Outcome::Success)
+            _ => {}
+        }
+        match code {
+            _ if code.is_spontaneous() => self.spontaneous(reply, front),
+            ReplyCode::ABORTED | ReplyCode::NOTHING_TO_ABORT => self.aborted(front),
+            ReplyCode::TRANSFER_DONE | ReplyCode::DATA_CLOSING | ReplyCode::MAIL_DONE => {
+                self.ended(code, front)
             }
-            (ReplyCode::DATA_SOCKET, ..) => Meaning::Spontaneous,
-            // An abort is answered before, or instead of, all that was sent ahead of it.
-            (ReplyCode::ABORTED | ReplyCode::NOTHING_TO_ABORT, ..) if any(self, Exchange::Abort) => {
-                while self.waiting.pop_front().is_some_and(|name| name.exchange() != Exchange::Abort) {}
-                self.work = Work::None;
-                Meaning::Primary(Outcome::Success)
-            }
-            // The last word of a transfer of which nothing more was expected: the next one has been asked for, and not begun.
-            (
-                ReplyCode::TRANSFER_DONE
-                | ReplyCode::MAIL_DONE
-                | ReplyCode::CONNECTION_CLOSED
-                | ReplyCode::NO_STORAGE,
-                Some(_),
-                Work::Begun,
-            ) if self.waits_to_begin() => {
-                self.work = Work::None;
-                Meaning::Spontaneous
-            }
-            // These end a transfer or mail and can mean nothing else; a lost 250 is forgiven.
-            (ReplyCode::TRANSFER_DONE | ReplyCode::MAIL_DONE, front, work) => match (front, work) {
-                (_, Work::Begun) => self.over(Outcome::Success),
-                (Some(Exchange::Transfer | Exchange::Mail), Work::None) => {
-                    self.waiting.pop_front();
-                    Meaning::Secondary(Outcome::Success)
+            ReplyCode::TRANSFER_STARTED => self.started(front),
+            ReplyCode::MAIL_WANTED => match front {
+                Some(asked) if asked.name.is_none() || asked.exchange() == Some(Exchange::Mail) => {
+                    self.takes_mail = true;
+                    self.begun(asked, true);
+                    self.primary(Outcome::Incomplete)
                 }
-                (_, Work::None) => Meaning::Spontaneous,
+                _ => self.unasked(),
             },
-            (ReplyCode::CONNECTION_CLOSED | ReplyCode::NO_STORAGE, _, Work::Begun) => {
-                self.over(Outcome::Failure)
-            }
-            // With nothing else asked, any failure is the transfer's.
-            (_, None, Work::Begun) if matches!(code.class(), Class::Failure | Class::Ignored) => {
-                self.over(Outcome::Failure)
-            }
-            (_, None, _) => Meaning::Spontaneous,
-            // One that a cable had brought twice has begun, of which the refusal was heard before.
-            (ReplyCode::TRANSFER_STARTED, Some(Exchange::Abort), _) => {
-                self.work = Work::Begun;
-                Meaning::Spontaneous
-            }
-            // What was asked before will not be answered any more.
-            (ReplyCode::TRANSFER_STARTED, ..) if any(self, Exchange::Transfer) => {
-                while self.waiting.front().is_some_and(|name| name.exchange() != Exchange::Transfer) {
-                    self.waiting.pop_front();
-                }
-                self.work = Work::Begun;
-                self.answered(outcome(code))
-            }
-            (ReplyCode::MAIL_WANTED, Some(Exchange::Mail), _) => {
-                self.work = Work::Begun;
-                self.answered(outcome(code))
-            }
-            // A 1xx answer goes on until 200, unless it came whole in the form of RFC 454, IV.B.
-            (_, Some(Exchange::Question), _) if matches!(code.class(), Class::News | Class::Status) => {
-                if reply.lines().count() > 1 {
-                    self.answered(Outcome::Success)
-                } else {
-                    Meaning::Partial
-                }
-            }
-            // A server that refuses another transfer for any other reason than that one is under way has ended that one, be
-            // it that its last word got lost.
-            (_, Some(Exchange::Transfer | Exchange::Mail), _) if code != ReplyCode::NOT_NOW => {
-                self.work = Work::None;
-                self.answered(outcome(code))
-            }
-            (_, Some(_), _) => self.answered(outcome(code)),
+            _ => self.any_other(reply, front),
         }
     }
 
-    fn answered(&mut self, outcome: Outcome) -> Meaning {
-        self.waiting.pop_front();
+    /// The news that may come at any time (RFC 354, V.C), and the commands that are answered by the same codes: SOCK and LSTN by
+    /// 255, HELP by 0xx, logging in by 430, REIN by 401 and 436.
+    fn spontaneous(&mut self, reply: &Reply, front: Option<Waiting>) -> Meaning {
+        let code = reply.code();
+        // Whatever the answer to an unknown command is, it is not this, but for a socket.
+        let known = front.filter(|asked| asked.name.is_some() || code == ReplyCode::DATA_SOCKET);
+        match known {
+            Some(asked) if code == ReplyCode::DATA_SOCKET => {
+                let is_of_data = self.transfers() || self.waits_to_begin();
+                let asks = asked.name.map_or(!is_of_data, CommandName::arranges_socket);
+                if asks { self.primary(Outcome::Success) } else { Meaning::Spontaneous }
+            }
+            Some(asked) if code.class() == Class::News && asked.has(code, |row| row.first) => {
+                self.part(reply)
+            }
+            Some(asked) if asked.has(code, |row| row.refused) => self.primary(Outcome::Failure),
+            _ => Meaning::Spontaneous,
+        }
+    }
+
+    /// An abort is answered before, or instead of, all that was sent ahead of it.
+    fn aborted(&mut self, front: Option<Waiting>) -> Meaning {
+        let is_abort = |waiting: &Waiting| waiting.exchange() == Some(Exchange::Abort);
+        if !self.waiting.iter().any(is_abort) {
+            return match front {
+                Some(Waiting { name: None, .. }) => self.primary(Outcome::Success),
+                _ => self.unasked(),
+            };
+        }
+        while self.waiting.front().is_some_and(|waiting| !is_abort(waiting)) {
+            self.waiting.pop_front();
+        }
+        self.work = None;
+        self.primary(Outcome::Success)
+    }
+
+    /// These end a transfer or mail and can mean nothing else; a lost 250 is forgiven.
+    fn ended(&mut self, code: ReplyCode, front: Option<Waiting>) -> Meaning {
+        let is_mail = code == ReplyCode::MAIL_DONE;
+        match (front, self.work) {
+            // The last word of a transfer of which nothing more was expected: the next one has been asked for, and not begun.
+            (Some(_), Some(work)) if self.waits_to_begin() => {
+                self.work = None;
+                self.answered = Some(work.number);
+                Meaning::Unasked
+            }
+            (_, Some(work)) if work.is_mail == is_mail => self.over(work, Outcome::Success),
+            (Some(asked), None) if asked.begins() => {
+                self.answered = Some(asked.number);
+                self.done();
+                Meaning::Secondary(Outcome::Success)
+            }
+            (Some(Waiting { name: None, .. }), None) => self.primary(Outcome::Success),
+            _ => self.unasked(),
+        }
+    }
+
+    fn started(&mut self, front: Option<Waiting>) -> Meaning {
+        match front {
+            // One that a cable had brought twice has begun, of which the refusal was heard before.
+            Some(asked) if asked.exchange() == Some(Exchange::Abort) => {
+                self.begun(asked, false);
+                Meaning::Spontaneous
+            }
+            Some(asked) if asked.name.is_none() => {
+                self.begun(asked, false);
+                self.primary(Outcome::Success)
+            }
+            Some(_) => {
+                let begins = |waiting: &Waiting| waiting.exchange() == Some(Exchange::Transfer);
+                let Some(asked) = self.waiting.iter().find(|waiting| begins(waiting)).copied() else {
+                    return self.unasked();
+                };
+                // What was asked before will not be answered any more.
+                while self.waiting.front().is_some_and(|waiting| waiting.number != asked.number) {
+                    self.waiting.pop_front();
+                }
+                self.begun(asked, false);
+                self.primary(Outcome::Success)
+            }
+            None => self.unasked(),
+        }
+    }
+
+    /// A reply that belongs to the oldest command, if to any.
+    fn any_other(&mut self, reply: &Reply, front: Option<Waiting>) -> Meaning {
+        let code = reply.code();
+        let is_refusal = matches!(code.class(), Class::Failure | Class::Ignored);
+        let is_broken = matches!(code, ReplyCode::CONNECTION_CLOSED | ReplyCode::NO_STORAGE);
+        let Some(asked) = front else {
+            // With nothing else asked, any failure is the transfer's.
+            return match self.work {
+                Some(work) if is_refusal => self.over(work, Outcome::Failure),
+                _ => self.unasked(),
+            };
+        };
+        // A question of which enough was told need not be answered further; what follows may be of the next command.
+        let is_end = asked.exchange() == Some(Exchange::Question) && code == ReplyCode::OK;
+        let is_more = code.class() == Class::Status;
+        if asked.is_told && !is_end && !is_more && self.waiting.len() > 1 {
+            self.done();
+            return self.reply(reply);
+        }
+        match (code.class(), self.work) {
+            (Class::Failure | Class::Ignored, Some(work)) if is_broken && self.waits_to_begin() => {
+                // As in `ended`: it is of the transfer before.
+                self.work = None;
+                self.answered = Some(work.number);
+                Meaning::Unasked
+            }
+            (Class::Failure | Class::Ignored, Some(work))
+                if is_broken
+                    || !asked.begins() && is_of_files(code) && !asked.has(code, |row| row.refused) =>
+            {
+                self.over(work, Outcome::Failure)
+            }
+            (Class::Failure | Class::Ignored, _) => {
+                // A server that refuses another transfer for any other reason than that one is under way has ended that one, be
+                // it that its last word got lost.
+                if asked.begins() && code != ReplyCode::NOT_NOW {
+                    self.work = None;
+                }
+                self.primary(Outcome::Failure)
+            }
+            (Class::Status | Class::News, _)
+                if asked.exchange().is_none_or(|kind| kind == Exchange::Question) =>
+            {
+                self.part(reply)
+            }
+            // What is assigned, and says something else than what was asked for.
+            (Class::Positive, _) if code.meaning().is_some() && !asked.has(code, |row| row.first) => {
+                self.unasked()
+            }
+            (Class::Positive, _) => self.primary(Outcome::Success),
+            (Class::Incomplete, _) => {
+                let logs_in = matches!(asked.name, Some(CommandName::User | CommandName::Pass));
+                if code == ReplyCode::ACCOUNT_WANTED && !logs_in {
+                    self.held = Some(asked);
+                }
+                self.primary(Outcome::Incomplete)
+            }
+            // What is reserved cannot be trusted to mean success.
+            (Class::Reserved, _) => self.primary(Outcome::Failure),
+            (Class::Status | Class::News, _) => self.unasked(),
+        }
+    }
+
+    /// A part of the answer to a question, which goes on until 200, unless it came whole in the form of RFC 454, IV.B.
+    fn part(&mut self, reply: &Reply) -> Meaning {
+        if reply.lines().count() > 1 {
+            return self.primary(Outcome::Success);
+        }
+        if let Some(asked) = self.waiting.front_mut() {
+            asked.is_told = true;
+            self.answered = Some(asked.number);
+        }
+        Meaning::Partial
+    }
+
+    fn begun(&mut self, asked: Waiting, is_mail: bool) {
+        self.work = Some(Work { number: asked.number, is_mail });
+    }
+
+    /// The oldest command is answered.
+    fn primary(&mut self, outcome: Outcome) -> Meaning {
+        self.answered = self.waiting.front().map(|asked| asked.number);
+        self.done();
         Meaning::Primary(outcome)
     }
 
-    fn over(&mut self, outcome: Outcome) -> Meaning {
-        self.work = Work::None;
+    fn done(&mut self) {
+        self.waiting.pop_front();
+        self.has_unfit = false;
+    }
+
+    fn over(&mut self, work: Work, outcome: Outcome) -> Meaning {
+        self.work = None;
+        self.takes_mail = false;
+        self.answered = Some(work.number);
         Meaning::Secondary(outcome)
+    }
+
+    fn unasked(&mut self) -> Meaning {
+        self.has_unfit = self.waits();
+        Meaning::Unasked
     }
 }
 
-fn outcome(code: ReplyCode) -> Outcome {
-    match code.class() {
-        Class::News | Class::Status | Class::Positive => Outcome::Success,
-        Class::Incomplete => Outcome::Incomplete,
-        // What is reserved cannot be trusted to mean success.
-        Class::Failure | Class::Ignored | Class::Reserved => Outcome::Failure,
-    }
+/// Whether a code is about a file or its way, as the failures of transfers are.
+fn is_of_files(code: ReplyCode) -> bool {
+    code.number() % 100 / 10 == 5
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::command::examples::lines;
-    use crate::{CommandName, Edition};
-
-    const OK: Meaning = Meaning::Primary(Outcome::Success);
-    const MORE: Meaning = Meaning::Primary(Outcome::Incomplete);
-    const NO: Meaning = Meaning::Primary(Outcome::Failure);
-    const DONE: Meaning = Meaning::Secondary(Outcome::Success);
-    const BROKEN: Meaning = Meaning::Secondary(Outcome::Failure);
-    const NEWS: Meaning = Meaning::Spontaneous;
-
-    /// Plays a dialogue: `> command` is sent, `code` and a meaning are heard.
-    #[track_caller]
-    fn dialogue(commands: &[&str], replies: &[(u16, Meaning)]) -> UserSession {
-        let mut session = UserSession::new();
-        for line in commands {
-            session.sent(&Command::parse(line, Edition::Rfc438).expect("a command"));
-        }
-        for (number, meaning) in replies {
-            let reply = Reply::new(ReplyCode::new(*number).expect("three digits"), "SOCK 5");
-            assert_eq!(session.reply(&reply), *meaning, "{number} in {replies:?} after {commands:?}");
-        }
-        session
-    }
-
-    /// The replies of a dialogue that goes well, and what they mean.
-    fn success(name: CommandName) -> &'static [(u16, Meaning)] {
-        match name.exchange() {
-            Exchange::Plain if name.arranges_socket() => &[(255, OK)],
-            Exchange::Plain => &[(200, OK)],
-            Exchange::Transfer => &[(255, NEWS), (250, OK), (252, DONE)],
-            Exchange::Mail => &[(350, MORE), (256, DONE)],
-            Exchange::Question => &[(100, Meaning::Partial), (200, OK)],
-            Exchange::Abort => &[(201, OK)],
-        }
-    }
-
-    #[test]
-    fn every_command_ends_with_the_replies_of_its_kind_or_with_a_refusal() {
-        for line in lines() {
-            let command = Edition::ALL.iter().find_map(|edition| Command::parse(&line, *edition).ok());
-            let command = command.unwrap_or_else(|| panic!("{line} is a command"));
-            let name: CommandName = command.name();
-            for replies in [success(name), &[(506, NO)], &[(450, NO)]] {
-                let mut session = UserSession::new();
-                session.sent(&command);
-                for (number, meaning) in replies {
-                    assert!(session.waits() || session.transfers(), "{line} has ended before {number}");
-                    let reply = Reply::new(ReplyCode::new(*number).expect("three digits"), "SOCK 5");
-                    assert_eq!(session.reply(&reply), *meaning, "{number} after {line}");
-                }
-                assert!(!session.waits() && !session.transfers(), "{line} ends with {replies:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_transfer_has_two_replies_and_the_data_socket_between_or_before() {
-        for order in [[255, 250, 252], [250, 255, 252]] {
-            let meanings = order.map(|code| match code {
-                255 => (code, NEWS),
-                250 => (code, OK),
-                _ => (code, DONE),
-            });
-            let session = dialogue(&["RETR A"], &meanings);
-            assert!(!session.waits() && !session.transfers());
-        }
-        dialogue(&["STOR A"], &[(250, OK), (453, BROKEN)]);
-        dialogue(&["APPE A"], &[(250, OK), (452, BROKEN)]);
-        dialogue(&["APPE A"], &[(250, OK), (455, BROKEN)]);
-        dialogue(&["RETR A"], &[(450, NO)]);
-        dialogue(&["RETR A"], &[(452, NO)]);
-    }
-
-    #[test]
-    fn a_transfer_that_ends_without_having_begun_has_ended_all_the_same() {
-        assert!(!dialogue(&["RETR A"], &[(252, DONE)]).waits());
-    }
-
-    #[test]
-    fn the_data_socket_answers_sock_and_lstn_only() {
-        dialogue(&["SOCK 69,5"], &[(255, OK)]);
-        dialogue(&["SOCK 69,5"], &[(200, OK)]);
-        dialogue(&["LSTN R"], &[(504, NO)]);
-        assert!(dialogue(&["NOOP"], &[(255, NEWS)]).waits());
-    }
-
-    #[test]
-    fn greetings_and_news_answer_nothing() {
-        let session =
-            dialogue(&["USER BOBT"], &[(300, NEWS), (0, NEWS), (50, NEWS), (436, NEWS), (330, MORE)]);
-        assert!(!session.waits());
-    }
-
-    #[test]
-    fn status_goes_on_until_200() {
-        dialogue(&["STAT"], &[(100, Meaning::Partial), (200, OK)]);
-        dialogue(&["HELP"], &[(30, Meaning::Partial), (200, OK)]);
-        let mut session = dialogue(&["STAT"], &[]);
-        assert_eq!(session.reply(&Reply::new(ReplyCode::STATUS, "First").and("Last")), OK, "RFC 454's form");
-    }
-
-    #[test]
-    fn during_a_transfer_its_end_is_told_from_answers_to_other_commands() {
-        let begun = || dialogue(&["RETR A"], &[(250, OK)]);
-        let hear = |session: &mut UserSession, code| session.reply(&Reply::new(code, ""));
-        let mut session = begun();
-        session.sent(&Command::Bye);
-        assert_eq!(hear(&mut session, ReplyCode::LOGOUT_NOTED), OK);
-        assert_eq!(hear(&mut session, ReplyCode::TRANSFER_DONE), DONE);
-
-        let mut session = begun();
-        session.sent(&Command::Noop);
-        assert_eq!(hear(&mut session, ReplyCode::TRANSFER_DONE), DONE, "it may overtake the answer");
-        assert_eq!(hear(&mut session, ReplyCode::OK), OK);
-    }
-
-    #[test]
-    fn the_last_word_of_one_transfer_is_not_taken_for_that_of_the_next() {
-        let begun = || {
-            let mut session = dialogue(&["RETR A"], &[(250, OK)]);
-            session.sent(&Command::Stor("B".to_owned()));
-            session
-        };
-        let hear = |session: &mut UserSession, code: u16| {
-            session.reply(&Reply::new(ReplyCode::new(code).expect("three digits"), ""))
-        };
-        for late in [252, 452, 453] {
-            let mut session = begun();
-            assert_eq!(hear(&mut session, late), NEWS, "{late} is of RETR");
-            assert!(session.waits() && !session.transfers());
-            assert_eq!(hear(&mut session, 250), OK);
-            assert_eq!(hear(&mut session, 252), DONE);
-        }
-        // It got lost.
-        let mut session = begun();
-        assert_eq!(hear(&mut session, 450), NO);
-        assert!(!session.waits() && !session.transfers(), "nothing is under way");
-        // It is still to come.
-        let mut session = begun();
-        assert_eq!(hear(&mut session, 504), NO);
-        assert!(!session.waits() && session.transfers(), "RETR is under way");
-        assert_eq!(hear(&mut session, 252), DONE);
-    }
-
-    #[test]
-    fn an_abort_answers_for_what_it_stopped() {
-        let session = dialogue(&["RETR A", "ABOR"], &[(201, OK)]);
-        assert!(!session.waits() && !session.transfers());
-        dialogue(&["RETR A", "ABOR"], &[(250, OK), (252, DONE), (202, OK)]);
-        // A command that came twice is refused once, and goes on.
-        let mut session = dialogue(&["STOR A"], &[(504, NO)]);
-        session.sent(&Command::Abor);
-        let mut hear =
-            |code: u16| session.reply(&Reply::new(ReplyCode::new(code).expect("three digits"), ""));
-        assert_eq!([250, 252, 202].map(&mut hear), [NEWS, DONE, OK]);
-    }
-
-    #[test]
-    fn mail_wants_its_text_and_then_has_a_second_reply() {
-        dialogue(&["MAIL"], &[(350, MORE), (256, DONE)]);
-    }
-
-    #[test]
-    fn with_nothing_asked_everything_is_news() {
-        dialogue(&[], &[(200, NEWS), (252, NEWS), (500, NEWS), (201, NEWS), (999, NEWS)]);
-    }
-}
+mod tests;

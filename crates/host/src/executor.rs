@@ -127,7 +127,12 @@ impl Executor {
     /// The task whose turn it is, and who has started it.
     #[inline]
     pub(crate) fn next(&mut self) -> Option<(u64, Origin)> {
-        std::iter::from_fn(|| self.ready.pop()).find_map(|task| Some((task, self.tasks.get(&task)?.origin)))
+        while let Some(task) = self.ready.pop() {
+            if let Some(running) = self.tasks.get(&task) {
+                return Some((task, running.origin));
+            }
+        }
+        None
     }
 
     /// Polls a task. Returns whether its program has ended.

@@ -14,8 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 use crate::executor::{Spawned, Task};
 use crate::kernel::{Kernel, Shared};
 use crate::{
-    Accounts, Board, Deleted, Draft, FileError, Files, Lease, Login, Note, Opening, Output, PathName,
-    Renamed, Sleep, Stay, Teletype, TimedOut, Written,
+    Accounts, Board, Deleted, Draft, FileError, Files, Lease, Login, Note, Notices, Opening, Output,
+    PathName, Renamed, Sleep, Stay, Teletype, TimedOut, Written,
 };
 
 /// How long a host whose program is waited for may say nothing before it is looked for.
@@ -245,6 +245,16 @@ impl Handle {
     /// Who is logged in, in the order in which they came.
     pub fn logins(&self) -> Vec<Login> {
         self.kernel().presence.all()
+    }
+
+    /// What the operator says from now on.
+    pub fn notices(&self) -> Notices {
+        self.kernel().operator.listen()
+    }
+
+    /// When the service at this contact socket stops, if the operator has said so.
+    pub fn stops(&self, service: Socket) -> Option<Instant> {
+        self.kernel().operator.stops(service)
     }
 
     /// A place to show, to whoever looks at the host, what becomes of something.

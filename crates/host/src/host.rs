@@ -20,7 +20,7 @@ use crate::draws::Draws;
 use crate::executor::{Budget, Executor, OUTSIDE, Origin, Spawned};
 use crate::kernel::{Kernel, Shared};
 use crate::sockets::Sockets;
-use crate::{Accounts, DirEntry, Directory, Files, Handle, Note, Output, Prompt, Shown};
+use crate::{Accounts, DirEntry, Directory, Files, Handle, Note, Notice, Output, Prompt, Shown};
 
 /// A program that a host starts whenever it comes up.
 #[derive(Clone)]
@@ -129,6 +129,7 @@ impl Host {
             files,
             accounts,
             presence: Default::default(),
+            operator: Default::default(),
             boards: None,
         };
         Host {
@@ -201,6 +202,7 @@ impl Host {
         kernel.watchers.clear();
         kernel.imp_listeners.clear();
         kernel.teletype = Default::default();
+        kernel.operator = Default::default();
         // What programs have shown goes with them; who looks goes on looking.
         if let Some(boards) = &mut kernel.boards {
             boards.forget();
@@ -242,10 +244,24 @@ impl Host {
         }
     }
 
+    /// The operator of the host says something to its services.
+    pub fn operator_says(&mut self, now: Instant, notice: &Notice) {
+        if self.power == Power::On {
+            self.kernel.borrow_mut().now = now;
+            self.kernel.borrow_mut().operator.says(notice);
+            self.run();
+        }
+    }
+
     /// Whether a line was typed that the program at the teletype has not finished with: it has not asked for
     /// the next one.
     pub fn is_busy_with_a_line(&self) -> bool {
         self.power == Power::On && self.kernel.borrow().teletype.is_busy()
+    }
+
+    /// Whether a program that is busy with a line listens for what is typed meanwhile.
+    pub fn is_overheard(&self) -> bool {
+        self.power == Power::On && self.kernel.borrow().teletype.is_overheard()
     }
 
     /// Whether a program has [complained](crate::Teletype::complain) since this was last asked: something that was typed
@@ -337,7 +353,10 @@ impl Host {
     /// Takes over the programs that others have started, and returns the task whose turn it is.
     fn next_task(&mut self) -> Option<u64> {
         let kernel = &mut *self.kernel.borrow_mut();
-        kernel.spawned.drain(..).for_each(|program| self.executor.spawn(program));
+        // Hardly ever is there any.
+        if !kernel.spawned.is_empty() {
+            kernel.spawned.drain(..).for_each(|program| self.executor.spawn(program));
+        }
         let mut next = self.executor.next();
         // A program that sleeps for no time at all goes on now.
         if next.is_none() && kernel.alarms.ring(kernel.now) {

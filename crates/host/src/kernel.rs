@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use crate::alarms::Alarms;
 use crate::draws::Draws;
 use crate::executor::{Origin, Spawned};
+use crate::operator::Operator;
 use crate::presence::Presence;
 use crate::shown::Boards;
 use crate::sockets::Sockets;
@@ -45,6 +46,7 @@ pub(crate) struct Kernel {
     pub(crate) files: Files,
     pub(crate) accounts: Accounts,
     pub(crate) presence: Presence,
+    pub(crate) operator: Operator,
     /// What programs show, if somebody looks.
     pub(crate) boards: Option<Box<Boards>>,
     pub(crate) teletype: TeletypeState,
@@ -111,7 +113,10 @@ impl ConnectionSlot {
     fn wake(&mut self) {
         if let Some(first) = self.waker.take() {
             first.wake();
-            self.other_wakers.drain(..).for_each(Waker::wake);
+            // Hardly ever are there others.
+            if !self.other_wakers.is_empty() {
+                self.other_wakers.drain(..).for_each(Waker::wake);
+            }
         }
     }
 }

@@ -45,6 +45,7 @@ mod lease;
 #[cfg(feature = "live")]
 pub mod live;
 mod note;
+mod operator;
 mod output;
 #[cfg(feature = "live")]
 mod password;
@@ -64,7 +65,7 @@ pub use executor::{Origin, Task};
 pub use expecting::Expecting;
 pub use files::{
     Deleted, DirEntry, Draft, FileError, Files, Limits, ListTarget, MAX_LISTED, Naming, PathError, PathName,
-    Renamed, Store, WriteMode, Written,
+    Pattern, Renamed, Right, Store, Who, WriteMode, Written,
 };
 pub use handle::Handle;
 pub use held::{Held, Owned, Running};
@@ -72,6 +73,7 @@ pub use host::{Host, Program, Settings, stream};
 pub use icp::{Answering, Duplex, IcpError, IcpServer};
 pub use lease::Lease;
 pub use note::{Note, Prompt};
+pub use operator::{Notice, Notices};
 pub use output::Output;
 pub use presence::{Login, Stay};
 pub use shown::Shown;

@@ -41,6 +41,19 @@ impl Teletype {
         self.line(prompt, true).await
     }
 
+    /// Waits, while the program works on something else, for a line that `is_meant` for it now, whatever was typed before:
+    /// that waits until it is read. No prompt is printed, and the program counts as busy with the line before.
+    pub async fn overhear(&self, is_meant: impl Fn(&str) -> bool) -> String {
+        let _listens = Listening::begin(self.kernel.clone());
+        poll_fn(|cx| {
+            let kernel = &mut *self.kernel.borrow_mut();
+            let Some(line) = kernel.teletype.overhear(cx.waker(), &is_meant) else { return Poll::Pending };
+            kernel.note(Note::Typed { prompt: String::new(), line: Some(line.clone()) });
+            Poll::Ready(line)
+        })
+        .await
+    }
+
     async fn line(&self, prompt: &str, hidden: bool) -> String {
         let prompt = Prompt { text: printable(prompt), hidden };
         let mut has_asked = false;
@@ -58,6 +71,31 @@ impl Teletype {
             Poll::Ready(line)
         })
         .await
+    }
+}
+
+/// A program listens to the teletype while it works, for as long as this is held.
+struct Listening {
+    kernel: Shared,
+    /// The incarnation of the host in which it does.
+    incarnation: u64,
+}
+
+impl Listening {
+    fn begin(shared: Shared) -> Self {
+        let kernel = &mut *shared.borrow_mut();
+        kernel.teletype.listens();
+        Listening { incarnation: kernel.incarnation, kernel: shared.clone() }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let kernel = &mut *self.kernel.borrow_mut();
+        // After a crash there is another teletype.
+        if kernel.incarnation == self.incarnation {
+            kernel.teletype.listens_no_longer();
+        }
     }
 }
 

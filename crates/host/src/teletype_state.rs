@@ -15,6 +15,8 @@ pub(crate) struct TeletypeState {
     working: Option<u64>,
     /// What the task that waits for a line has asked for.
     asks: Option<(u64, Prompt)>,
+    /// How many programs listen, while they work, for what is typed meanwhile.
+    overhearing: usize,
     /// Whether a program has said since it was last asked that something was not done.
     is_not_done: bool,
 }
@@ -51,6 +53,38 @@ impl TeletypeState {
         self.asks.as_ref().map(|(_, prompt)| prompt)
     }
 
+    /// Whether a program that works on a line listens for what is typed meanwhile.
+    pub(crate) fn is_overheard(&self) -> bool {
+        self.overhearing > 0
+    }
+
+    /// A program listens while it works.
+    pub(crate) fn listens(&mut self) {
+        self.overhearing += 1;
+    }
+
+    /// It does so no longer.
+    pub(crate) fn listens_no_longer(&mut self) {
+        self.overhearing -= 1;
+    }
+
+    /// A program that works takes the first line that is meant for it now; what stands before waits for its turn. Without one
+    /// it is woken when there may be one.
+    pub(crate) fn overhear(&mut self, waker: &Waker, is_meant: impl Fn(&str) -> bool) -> Option<String> {
+        let found = self.typed.iter().position(|line| is_meant(line));
+        if let Some(line) = found.and_then(|place| self.typed.remove(place)) {
+            return Some(line);
+        }
+        self.wake_later(waker);
+        None
+    }
+
+    fn wake_later(&mut self, waker: &Waker) {
+        if !self.waiting.iter().any(|known| known.will_wake(waker)) {
+            self.waiting.push(waker.clone());
+        }
+    }
+
     /// A task asks for the next line, or is over: it has finished with the one before.
     pub(crate) fn finished(&mut self, task: u64) {
         self.working = self.working.filter(|worker| *worker != task);
@@ -66,9 +100,7 @@ impl TeletypeState {
             return line;
         }
         self.asks = Some((task, prompt.clone()));
-        if !self.waiting.iter().any(|known| known.will_wake(waker)) {
-            self.waiting.push(waker.clone());
-        }
+        self.wake_later(waker);
         None
     }
 }

@@ -94,8 +94,11 @@ impl Event {
     }
 }
 
-/// Where an event belongs is looked for one by one among as many that are due next, and then in halves.
+/// Where an event belongs is looked for step by step among as many that are due next, and then in halves.
 const NEAR: usize = 16;
+
+/// So many are passed over in one step.
+const STEP: usize = 4;
 
 /// When an event is due, and where it is kept.
 #[derive(Debug, Clone, Copy)]
@@ -118,6 +121,11 @@ pub(crate) struct Agenda {
 }
 
 impl Agenda {
+    /// Nothing is planned, and there is room for what a small net plans.
+    pub(crate) fn with_room() -> Self {
+        Agenda { due: Vec::with_capacity(NEAR), events: Slab::with_capacity(NEAR), ..Agenda::default() }
+    }
+
     /// Plans an event.
     pub(crate) fn plan(&mut self, at: Instant, event: Event) {
         self.matters += usize::from(!event.is_routine());
@@ -127,8 +135,14 @@ impl Agenda {
 
     /// How many events are due later than at `at`.
     fn behind_later(&self, at: Instant) -> usize {
-        let sooner = self.due.iter().rev().take(NEAR).take_while(|due| due.at <= at).count();
-        if sooner < NEAR { self.due.len() - sooner } else { self.due.partition_point(|due| due.at > at) }
+        // The first of each step is the last that is due.
+        let steps =
+            self.due.rchunks_exact(STEP).take(NEAR / STEP).take_while(|step| step[0].at <= at).count();
+        if steps == NEAR / STEP {
+            return self.due.partition_point(|due| due.at > at);
+        }
+        let beyond = &self.due[..self.due.len() - steps * STEP];
+        beyond.len() - beyond.iter().rev().take_while(|due| due.at <= at).count()
     }
 
     /// When the next event is due.
@@ -184,7 +198,7 @@ mod tests {
     #[test]
     fn what_is_due_first_comes_first_and_of_one_moment_what_was_planned_first() {
         let mut agenda = Agenda::default();
-        // More at each moment, and more moments, than are looked at one by one.
+        // More at each moment, and more moments, than are looked at step by step.
         let moments: Vec<u64> = (0..40).map(|number| number * 7 % 5).collect();
         for (number, moment) in moments.iter().enumerate() {
             agenda.plan(Instant::from_micros(*moment), event(number));

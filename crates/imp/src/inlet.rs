@@ -81,7 +81,8 @@ impl Inlet {
     /// Begins to take the next message, unless the IMP is busy with one or the host may not send. The cable has been
     /// free since `free_since`.
     pub(crate) fn begin_next(&mut self, free_since: Instant, host: &mut Attachment, wires: &mut Wires) {
-        if self.taking.is_some() || !host.may_send() {
+        // As a rule nothing waits.
+        if self.waiting.is_empty() || self.taking.is_some() || !host.may_send() {
             return;
         }
         let Some(incoming) = self.waiting.pop_front() else { return };

@@ -6,7 +6,7 @@ use machine::{Instant, Machine, Rate};
 use crate::agenda::{Agenda, Event, Guard};
 use crate::cable::{HostLine, Toward};
 use crate::fault::{Fault, MeetsNothing};
-use crate::ids::{IMPS, ImpNumber, LineId, TrunkId};
+use crate::ids::{ImpNumber, LineId, TrunkId};
 use crate::imp::Imp;
 use crate::incoming::{Flop, Incoming};
 use crate::line::{Line, LineFigures, Lines};
@@ -33,10 +33,12 @@ use crate::wires::Wires;
 /// a subnet at rest costs nothing. One whose IMPs report to a control center never rests.
 #[derive(Debug, Clone)]
 pub struct Subnet {
-    /// By number: most nets have few of all that there can be.
+    /// By number, up to the highest that there is: most nets have few of all that there can be.
     imps: Vec<Option<Box<Imp>>>,
     wires: Wires,
     rest: Rest,
+    /// Whether it was found quiet, and nothing has happened since.
+    found_quiet: bool,
 }
 
 impl Subnet {
@@ -52,6 +54,7 @@ impl Subnet {
     /// The same with everything that differs from run to run.
     fn begin(mut self, watch: Watch, seed: u64) -> Self {
         self.wires.watch = watch;
+        self.wires.agenda = Agenda::with_room();
         self.wires.lines.draw_from(seed);
         if self.imps.iter().flatten().any(|imp| imp.reporter.is_some()) {
             self.rest.wake(Instant::START, &mut self.imps, &mut self.wires);
@@ -74,14 +77,16 @@ impl Prototype {
     pub fn new(net: &Net, cable: Rate) -> Self {
         let errors = net.check();
         assert!(errors.is_empty(), "no net: {errors:?}");
-        let mut imps: Vec<Option<Box<Imp>>> = (0..IMPS).map(|_| None).collect();
+        let numbers = net.imps.iter().filter_map(|site| ImpNumber::new(site.number));
+        let places = numbers.map(|number| number.index() + 1).max().unwrap_or_default();
+        let mut imps: Vec<Option<Box<Imp>>> = (0..places).map(|_| None).collect();
         for site in &net.imps {
             if let Some(number) = ImpNumber::new(site.number) {
                 imps[number.index()] = Some(Box::new(Imp::new(number, net.reports)));
             }
         }
         for host in &net.hosts {
-            if let Some(imp) = &mut imps[ImpNumber::of(host.address).index()] {
+            if let Some(Some(imp)) = imps.get_mut(ImpNumber::of(host.address).index()) {
                 let port = Port::new(host.address, host.cable.unwrap_or(cable));
                 imp.attach(port);
             }
@@ -99,7 +104,7 @@ impl Prototype {
             out: Queue::default(),
             last_activity: Instant::START,
         };
-        let mut subnet = Subnet { imps, wires, rest: Rest::Resting };
+        let mut subnet = Subnet { imps, wires, rest: Rest::Resting, found_quiet: false };
         subnet.connect();
         subnet.find_ways();
         Prototype(subnet)
@@ -157,6 +162,11 @@ impl Subnet {
         }
     }
 
+    /// The IMP of a number, if there is one.
+    fn imp(&self, number: ImpNumber) -> Option<&Imp> {
+        self.imps.get(number.index())?.as_deref()
+    }
+
     /// Its IMPs, by number.
     pub(crate) fn imps(&self) -> impl Iterator<Item = &Imp> {
         self.imps.iter().flatten().map(|imp| &**imp)
@@ -169,12 +179,12 @@ impl Subnet {
 
     /// Whether there is such an IMP, and it is up.
     pub fn imp_is_up(&self, number: u8) -> bool {
-        self.imps.get(usize::from(number)).and_then(Option::as_ref).is_some_and(|imp| imp.is_up())
+        ImpNumber::new(number).and_then(|number| self.imp(number)).is_some_and(Imp::is_up)
     }
 
     /// Whether IMP `from` knows a way to IMP `to`.
     pub fn reaches(&self, from: u8, to: u8) -> bool {
-        let imp = self.imps.get(usize::from(from)).and_then(Option::as_ref);
+        let imp = ImpNumber::new(from).and_then(|from| self.imp(from));
         imp.zip(ImpNumber::new(to)).is_some_and(|(imp, to)| imp.is_up() && imp.relay.reaches(to))
     }
 
@@ -185,7 +195,15 @@ impl Subnet {
 
     /// Whether nothing goes on but the exchange of routing messages.
     pub fn is_quiet(&self) -> bool {
-        is_idle(&self.imps, &self.wires)
+        let is_quiet = || is_idle(&self.imps, &self.wires);
+        debug_assert!(!self.found_quiet || is_quiet(), "something has happened, and nobody has noted it");
+        self.found_quiet || is_quiet()
+    }
+
+    /// The same, remembered until something happens: whoever asks again and again has it looked for only once.
+    pub fn find_quiet(&mut self) -> bool {
+        self.found_quiet = self.is_quiet();
+        self.found_quiet
     }
 
     /// How many events there have been that are more than the exchange of routing messages.
@@ -194,7 +212,7 @@ impl Subnet {
     }
 
     fn parts(&mut self, number: ImpNumber) -> Option<(&mut Imp, &mut Wires)> {
-        let imp = self.imps[number.index()].as_mut()?;
+        let imp = self.imps.get_mut(number.index())?.as_mut()?;
         Some((imp, &mut self.wires))
     }
 
@@ -205,7 +223,7 @@ impl Subnet {
 
     /// A host's port, if there is such a host.
     pub(crate) fn port(&self, host: HostAddress) -> Option<&Port> {
-        self.imps[ImpNumber::of(host).index()].as_ref()?.port(host)
+        self.imp(ImpNumber::of(host))?.port(host)
     }
 
     /// An IMP, if it is up.
@@ -215,7 +233,7 @@ impl Subnet {
 
     /// Whether an event still means something.
     fn holds(&self, guard: Guard) -> bool {
-        let imp = |number: ImpNumber| self.imps[number.index()].as_ref();
+        let imp = |number| self.imp(number);
         let port = |host| self.port(host);
         match guard {
             Guard::Always => true,
@@ -235,6 +253,7 @@ impl Subnet {
     #[inline]
     fn happen_next(&mut self, at: Instant) {
         self.wires.now = at;
+        self.found_quiet = false;
         let event = self.wires.agenda.take();
         self.happen(event);
     }
@@ -329,6 +348,7 @@ impl Machine for Subnet {
     type Output = Output;
 
     fn handle(&mut self, now: Instant, (host, signal): (HostAddress, Signal)) {
+        self.found_quiet = false;
         self.rest.wake(now, &mut self.imps, &mut self.wires);
         let Some((imp, wires)) = self.imp_of(host) else { return };
         match signal {
@@ -376,6 +396,7 @@ impl Subnet {
     /// If there is no such part, or it is in that state already. Then nothing happens.
     pub fn inject(&mut self, now: Instant, fault: Fault) -> Result<(), MeetsNothing> {
         self.meets(fault)?;
+        self.found_quiet = false;
         if let Fault::Mishap { .. } = fault {
             // Nothing happens before the next message: the subnet may rest until then.
             self.wires.now = now;
@@ -410,7 +431,7 @@ impl Subnet {
         let line = |between| self.wires.lines.between(between).next().ok_or(MeetsNothing::NoLine(between));
         let port = |host| self.port(host).ok_or(MeetsNothing::NoHost(host));
         let is_imp = |number| {
-            let known = ImpNumber::new(number).and_then(|imp| self.imps[imp.index()].as_ref());
+            let known = ImpNumber::new(number).and_then(|imp| self.imp(imp));
             known.is_some()
         };
         match fault {

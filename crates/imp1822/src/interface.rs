@@ -106,7 +106,8 @@ impl Interface {
     }
 
     fn greet(&mut self) {
-        self.out.extend((0..GREETING).map(|_| News::ToImp(Signal::Message(ToImp::Nop.bits()))));
+        let nop = Signal::Message(ToImp::Nop.bits());
+        self.out.extend((0..GREETING).map(|_| News::ToImp(nop.clone())));
     }
 }
 

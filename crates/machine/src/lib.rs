@@ -13,4 +13,4 @@ pub use contract::Machine;
 pub use pair::{Carry, Pair};
 pub use rounds::Rounds;
 pub use sorted::Sorted;
-pub use time::{Instant, Rate, Span};
+pub use time::{Digits, Instant, Rate, Span};

@@ -1,7 +1,7 @@
 //! A map with few entries that come and go.
 
 /// A map with few entries that come and go: one vector in the order of the keys, which keeps its room.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Sorted<K, V>(Vec<(K, V)>);
 
 impl<K, V> Default for Sorted<K, V> {
@@ -51,6 +51,15 @@ impl<K: Ord, V> Sorted<K, V> {
         }
     }
 
+    /// The value of a key, which is made if it has none.
+    pub fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
+        let at = self.place(&key).unwrap_or_else(|at| {
+            self.0.insert(at, (key, make()));
+            at
+        });
+        &mut self.0[at].1
+    }
+
     /// Takes out the value of a key.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         self.place(key).ok().map(|at| self.0.remove(at).1)
@@ -74,6 +83,12 @@ impl<K: Ord, V> Sorted<K, V> {
     /// All of it, in the order of the keys.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + Clone {
         self.0.iter().map(|(key, value)| (key, value))
+    }
+
+    /// The entries from a key on, in order, be it there or not.
+    pub fn starting_at(&self, first: &K) -> impl Iterator<Item = (&K, &V)> {
+        let at = self.place(first).unwrap_or_else(|at| at);
+        self.0[at..].iter().map(|(key, value)| (key, value))
     }
 
     /// The keys, in order.
@@ -112,5 +127,11 @@ mod tests {
         assert_eq!(map.pop_first(), Some((1, 10)));
         map.values_mut().for_each(|value| *value += 1);
         assert_eq!(map.iter().map(|(key, value)| (*key, *value)).collect::<Vec<_>>(), [(5, 51), (9, 91)]);
+        *map.get_or_insert_with(7, || 70) += 1;
+        *map.get_or_insert_with(5, || unreachable!("it has a value")) += 1;
+        let from =
+            |first: i32| map.starting_at(&first).map(|(key, value)| (*key, *value)).collect::<Vec<_>>();
+        assert_eq!(from(0), [(5, 52), (7, 71), (9, 91)]);
+        assert_eq!((from(6), from(7), from(10)), (vec![(7, 71), (9, 91)], vec![(7, 71), (9, 91)], vec![]));
     }
 }

@@ -29,6 +29,22 @@ impl Instant {
         self.0
     }
 
+    /// Its digits, as they are printed, for who puts many of them into columns.
+    pub fn digits(self) -> Digits {
+        let mut text = [0; 21];
+        let (mut at, mut rest) = (text.len(), self.0);
+        while at > text.len() - 8 || rest > 0 {
+            at -= 1;
+            if at == text.len() - 7 {
+                text[at] = b'.';
+            } else {
+                text[at] = b'0' + (rest % 10) as u8;
+                rest /= 10;
+            }
+        }
+        Digits { text, at }
+    }
+
     /// How long before `self` the moment `earlier` was; zero if it was not before.
     pub const fn since(self, earlier: Instant) -> Span {
         Span(self.0.saturating_sub(earlier.0))
@@ -45,19 +61,22 @@ pub fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> 
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The longest time has 14 digits of seconds.
-        let mut text = [0; 21];
-        let (mut at, mut rest) = (text.len(), self.0);
-        while at > text.len() - 8 || rest > 0 {
-            at -= 1;
-            if at == text.len() - 7 {
-                text[at] = b'.';
-            } else {
-                text[at] = b'0' + (rest % 10) as u8;
-                rest /= 10;
-            }
-        }
-        f.pad(str::from_utf8(&text[at..]).unwrap_or_default())
+        f.pad(self.digits().as_str())
+    }
+}
+
+/// The digits of an [`Instant`]: seconds, a point and six decimals.
+#[derive(Debug, Clone, Copy)]
+pub struct Digits {
+    /// They stand at its end: the longest time has 14 digits of seconds.
+    text: [u8; 21],
+    at: usize,
+}
+
+impl Digits {
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.text[self.at..]).unwrap_or_default()
     }
 }
 

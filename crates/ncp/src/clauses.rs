@@ -1,4 +1,5 @@
-//! The registry of clauses: what the documents require of an NCP, as `clauses.toml` lists it.
+//! The registry of clauses: what the documents require of an NCP, as `clauses.toml` lists it. Other crates have registries of
+//! the same form.
 //!
 //! A registry is a TOML file of `[[clause]]` tables whose values are plain strings, one to a line, and is read as just that.
 
@@ -6,7 +7,7 @@
 pub const REGISTRY: &str = include_str!("../clauses.toml");
 
 /// What a clause may say about itself.
-const KEYS: [&str; 7] = ["id", "from", "at", "says", "kept", "test", "not_kept"];
+const KEYS: [&str; 8] = ["id", "from", "at", "about", "says", "kept", "test", "not_kept"];
 
 /// One requirement of one document. What the registry does not say is empty, or `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,11 +20,13 @@ pub struct Clause<'a> {
     pub from: &'a str,
     /// Where in it.
     pub at: &'a str,
+    /// The command or the code that it is about, or several with a blank between them, if an explanation of these names it.
+    pub about: Option<&'a str>,
     /// What is required, in our own words.
     pub says: &'a str,
-    /// What keeps it: `file.rs::item`.
+    /// What keeps it: `file.rs::item` of the crate that has the registry, or `other/file.rs::item`.
     pub kept: Option<&'a str>,
-    /// The test that shows it: `path/of/file.rs::name`.
+    /// The test that shows it: `path/of/file.rs::name`, or `scenarios/name.scenario`.
     pub test: Option<&'a str>,
     /// Why it is not kept.
     pub not_kept: Option<&'a str>,
@@ -48,6 +51,7 @@ impl<'a> Clause<'a> {
             "says" => &mut self.says,
             _ => {
                 let may = match key {
+                    "about" => &mut self.about,
                     "kept" => &mut self.kept,
                     "test" => &mut self.test,
                     _ => &mut self.not_kept,

@@ -15,11 +15,7 @@ impl Ncp {
     /// even where the policy is to refuse what no program has asked for: this one has, and takes them one after the other
     /// (NIC 8246, Queueing Considerations: the listens of a host's own programs may queue).
     pub fn keep_requests(&mut self, socket: Socket, keeps: bool) {
-        if keeps {
-            self.requests.kept.insert(socket);
-        } else {
-            self.requests.kept.remove(&socket);
-        }
+        self.requests.keep(socket, keeps);
     }
 
     /// Who waits for a socket, in the order in which they came. One of them is granted its connection by

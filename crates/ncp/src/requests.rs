@@ -17,11 +17,21 @@ pub(crate) type RequestKey = (Socket, u64);
 #[derive(Debug, Default)]
 pub(crate) struct Requests {
     queued: BTreeMap<RequestKey, Request>,
-    /// The sockets whose program takes one request after the other.
-    pub(crate) kept: BTreeSet<Socket>,
+    /// The sockets whose program takes one request after the other, where there are any.
+    kept: Option<Box<BTreeSet<Socket>>>,
 }
 
 impl Requests {
+    /// Has requests for a socket wait whatever the policy is, or no longer.
+    pub(crate) fn keep(&mut self, socket: Socket, keeps: bool) {
+        let kept = self.kept.get_or_insert_default();
+        if keeps {
+            kept.insert(socket);
+        } else {
+            kept.remove(&socket);
+        }
+    }
+
     /// Lets a request wait, or refuses it, as the policy says.
     pub(crate) fn queue(&mut self, request: Request, shared: &mut Shared) {
         // It waits already.
@@ -29,7 +39,7 @@ impl Requests {
             return;
         }
         // Whoever fills the queue with requests for other sockets keeps nobody from one whose program takes them in turn.
-        let is_kept = self.kept.contains(&request.local);
+        let is_kept = self.kept.as_ref().is_some_and(|kept| kept.contains(&request.local));
         let is_near = |key: &RequestKey| !is_kept || key.0 == request.local;
         let policy = if is_kept { shared.policy.queue.queueing() } else { shared.policy.queue };
         match policy {

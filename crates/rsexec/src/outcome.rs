@@ -71,8 +71,11 @@ impl SiteError {
             ),
             ControlError::NoConnection(_)
             | ControlError::Closed
+            | ControlError::Farewell(_)
             | ControlError::Broken(_)
             | ControlError::NoReply(_)
+            | ControlError::Unfit(_)
+            | ControlError::InMail
             | ControlError::Endless(_)
             | ControlError::Missed
             | ControlError::Garbled(_)
@@ -100,11 +103,16 @@ impl SiteError {
             }
             ControlError::NoConnection(_)
             | ControlError::Closed
+            | ControlError::Farewell(_)
             | ControlError::Broken(_)
             | ControlError::Missed
             | ControlError::Endless(_)
             | ControlError::NoReply(_) => Some("TRY AGAIN LATER"),
-            ControlError::Refused(_) | ControlError::Garbled(_) | ControlError::Unsendable(_) => None,
+            ControlError::Refused(_)
+            | ControlError::Unfit(_)
+            | ControlError::InMail
+            | ControlError::Garbled(_)
+            | ControlError::Unsendable(_) => None,
         };
         match advice {
             Some(advice) => format!("{self}\n{}", NOT_DONE_ADVICE.with(&[&advice])),
@@ -174,8 +182,11 @@ impl Outcome {
             ControlError::Refused(_) => Outcome::Neither { error, other: source },
             ControlError::NoConnection(_)
             | ControlError::Closed
+            | ControlError::Farewell(_)
             | ControlError::Broken(_)
             | ControlError::NoReply(_)
+            | ControlError::Unfit(_)
+            | ControlError::InMail
             | ControlError::Endless(_)
             | ControlError::Missed
             | ControlError::Garbled(_)

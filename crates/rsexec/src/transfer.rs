@@ -214,7 +214,7 @@ async fn move_file(
 /// The source has not sent the file: the destination must not go on waiting.
 async fn after_source(error: SiteError, destination: &mut Server, store: Command) -> Outcome {
     match destination.control.abort().await {
-        Ok(Aborted::Stopped) => Outcome::Neither { error, other: None },
+        Ok(Aborted::Stopped(_)) => Outcome::Neither { error, other: None },
         Ok(Aborted::Done(stored)) => Outcome::OnlyStored { stored, error },
         Ok(Aborted::Failed(reply)) => {
             let other = destination.error(store, ControlError::Refused(reply));
@@ -241,12 +241,12 @@ async fn after_destination(
     let other = match source.control.abort().await {
         Ok(Aborted::Failed(reply)) => Some(source.error(retrieve, ControlError::Refused(reply))),
         Err(error) => Some(source.error(Command::Abor, error)),
-        Ok(Aborted::Stopped | Aborted::Unheard(_) | Aborted::Done(_)) => None,
+        Ok(Aborted::Stopped(_) | Aborted::Unheard(_) | Aborted::Done(_)) => None,
     };
     if error.is_about_no_file() {
         match destination.control.abort().await {
             Ok(Aborted::Done(stored)) => return Outcome::OnlyStored { stored, error },
-            Ok(Aborted::Stopped | Aborted::Failed(_) | Aborted::Unheard(_))
+            Ok(Aborted::Stopped(_) | Aborted::Failed(_) | Aborted::Unheard(_))
             | Err(ControlError::Refused(_)) => {}
             Err(silence) => {
                 let other = Some(destination.error(Command::Abor, silence));
@@ -272,8 +272,9 @@ async fn last_word(
 
 /// Steps 1 to 3: both servers know whom to connect with.
 async fn arrange(source: &mut Server, destination: &mut Server, board: &Board) -> Result<(), SiteError> {
-    let sock =
-        |server: &Server, socket| Command::Sock(NamedSocket { host: Some(server.control.site()), socket });
+    let sock = |server: &Server, socket| {
+        Command::Sock(Some(NamedSocket { host: Some(server.control.site()), socket }))
+    };
     let x = destination.data_socket(&Command::Lstn(Gender::Receive)).await?;
     board.set("X, the data socket of the destination", || x.to_string());
     let y = source.data_socket(&sock(destination, x)).await?;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 
+use host::{Right, Who};
 use imp::Net;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
@@ -107,6 +108,8 @@ pub struct HostPlan {
     pub up: bool,
     /// The edition of the FTP that it serves, if it serves any.
     pub server: Option<ftp::Edition>,
+    /// What the scenario says of that server beside.
+    pub service: ServicePlan,
     /// The program at its teletype.
     pub program: Option<Program>,
     /// Who may log in.
@@ -115,6 +118,8 @@ pub struct HostPlan {
     pub knows: Vec<Profile>,
     /// The files that it has when the run begins.
     pub files: Vec<FilePlan>,
+    /// What others may do with its files, if not what is usual.
+    pub rights: Vec<RightPlan>,
     /// What the scenario says of its NCP.
     pub policy: PolicyPlan,
     /// If it takes its time: how long at most before it looks at what has arrived. Messages keep their order.
@@ -133,16 +138,27 @@ impl HostPlan {
             address,
             up: true,
             server: None,
+            service: ServicePlan::default(),
             program: None,
             accounts: Vec::new(),
             knows: Vec::new(),
             files: Vec::new(),
+            rights: Vec::new(),
             policy: PolicyPlan::default(),
             answers_within: None,
             external: None,
             line,
         }
     }
+}
+
+/// What a scenario says of a host's server of files beside its edition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ServicePlan {
+    /// How many data sockets it sets aside at most, for all its users together.
+    pub most_sockets: Option<usize>,
+    /// Whether it connects to any socket that a user names, even to one of another host's services.
+    pub connects_anywhere: bool,
 }
 
 /// Where the cable of a host leads that is outside of the simulation, as UDP datagrams.
@@ -195,6 +211,17 @@ pub struct Profile {
     pub name: String,
     /// The password there.
     pub password: String,
+}
+
+/// What others than the owner may do with a file, or with those of a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RightPlan {
+    /// The path of the file, or the directory, as written.
+    pub target: String,
+    /// What they may do.
+    pub right: Right,
+    /// Who may.
+    pub who: Who,
 }
 
 /// A file that is there when the run begins.

@@ -30,7 +30,26 @@ pub(super) fn is_control(character: char) -> bool {
 
 /// Whether a text is nothing but printing characters of ASCII, blanks and tabs, as nearly every line is.
 pub(super) fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t'))
+    // All bytes are looked at, many at a time.
+    text.bytes().fold(true, |is_plain, byte| is_plain & matches!(byte, b' '..=b'~' | b'\t'))
+}
+
+/// How many bytes of white space a text begins with. Nearly always they are blanks.
+pub(super) fn white(text: &str) -> usize {
+    let blanks = text.bytes().position(|byte| byte != b' ').unwrap_or(text.len());
+    match text.as_bytes().get(blanks) {
+        Some(b'!'..=b'~') | None => blanks,
+        Some(_) => text.len() - text.trim_start().len(),
+    }
+}
+
+/// How many bytes of a text stand before its first white space. Nearly always they are printing characters of ASCII.
+pub(super) fn until_white(text: &str) -> usize {
+    let plain = text.bytes().position(|byte| !matches!(byte, b'!'..=b'~')).unwrap_or(text.len());
+    match text.as_bytes().get(plain) {
+        Some(b' ') | None => plain,
+        Some(_) => text.find(char::is_whitespace).unwrap_or(text.len()),
+    }
 }
 
 /// Whether text may be put between such characters.
@@ -67,7 +86,22 @@ pub(super) fn unseen(word: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn words_end_where_any_white_space_begins_and_not_at_blanks_only(
+            text in "[ \t\r\x0b\u{a0}\u{2003}]{0,3}[a-z#\x00\u{e9}]{0,4}[ \t\u{85}\u{3000}b]{0,3}.{0,4}",
+        ) {
+            prop_assert_eq!(&text[white(&text)..], text.trim_start(), "what stands behind the white space of {:?}", text);
+            let before = text.split(char::is_whitespace).next().unwrap_or_default();
+            prop_assert_eq!(&text[..until_white(&text)], before, "what stands before the white space of {:?}", text);
+        }
+    }
 
     #[test]
     fn what_is_not_seen_is_named() {

@@ -1,7 +1,8 @@
 //! Files, as hosts have them and steps name them: their paths and sizes.
 
-use host::{Naming, PathError, PathName};
+use host::{Naming, PathError, PathName, Right, Who};
 
+use super::ast::RightPlan;
 use super::errors::Diagnostic;
 use super::quantity::number;
 use super::words::{Word, Words};
@@ -43,6 +44,31 @@ pub(super) fn path<'a>(words: &mut Words<'a>, naming: Naming) -> Result<(Word<'a
     word.ascii()?;
     let path = naming.parse(word.text, None).map_err(wrong)?;
     Ok((word, path))
+}
+
+/// Reads who may do something with a file, or with those of a directory, behind `rights`.
+pub(super) fn right(words: &mut Words<'_>, naming: Naming) -> Result<RightPlan, Diagnostic> {
+    let target = words.word("the path of a file, or a directory")?;
+    naming.parse_target(target.ascii()?, None).map_err(|error| {
+        let message = format!("`{}` is neither a file nor a directory there", target.text);
+        Diagnostic::new(target.at(), message, error.to_string())
+            .help("write `<SMITH>` for the files of the user SMITH, or `<SMITH>NAME.EXT` for one of them")
+    })?;
+    let verb = words.word("what may be done")?;
+    let right = match verb {
+        _ if verb.is("read") => Right::Read,
+        _ if verb.is("listed") => Right::List,
+        _ if verb.is("written") => Right::Write,
+        _ => return Err(verb.is_none_of("right", &["read", "listed", "written"])),
+    };
+    words.keyword("by")?;
+    let name = words.plain("who may")?;
+    let who = match name {
+        _ if name.eq_ignore_ascii_case("all") => Who::All,
+        _ if name.eq_ignore_ascii_case("nobody") => Who::Nobody,
+        _ => Who::User(name.to_owned()),
+    };
+    Ok(RightPlan { target: target.text.to_owned(), right, who })
 }
 
 /// Whether it can stand within a path as it is.

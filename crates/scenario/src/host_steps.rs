@@ -8,6 +8,7 @@ use ncp::{Gender, HEADER_BITS};
 use super::ast::{Data, HostAction, Incoming, MOST_BYTES, NcpAction, Number, Outgoing, Requester};
 use super::context::Context;
 use super::errors::Diagnostic;
+use super::quantity::span;
 use super::sockets::{base, byte, contact, mates, of_gender, size, socket};
 use super::texts::{self, number_or_name, text};
 use super::words::{Word, Words};
@@ -25,6 +26,20 @@ pub(super) fn types(context: &Context<'_>, host: Word<'_>, words: &mut Words<'_>
 pub(super) fn sees(context: &Context<'_>, host: Word<'_>, words: &mut Words<'_>) -> Result<HostAction> {
     context.prints(host)?;
     Ok(HostAction::Sees(text(&texts::PRINTED, context, words.some_typed("what is to be seen")?)?))
+}
+
+/// Reads what the operator of a host says, to all who are served there.
+pub(super) fn announces(context: &Context<'_>, _: Word<'_>, words: &mut Words<'_>) -> Result<HostAction> {
+    let news = words.some_typed("what the operator says")?;
+    Ok(HostAction::Announces(text(&texts::TYPED, context, news)?))
+}
+
+/// Reads which service stops, and when, behind `shuts`.
+pub(super) fn shuts_down(_: &Context<'_>, _: Word<'_>, words: &mut Words<'_>) -> Result<HostAction> {
+    for word in ["down", "ftp", "in"] {
+        words.keyword(word)?;
+    }
+    Ok(HostAction::ShutsDownFtp(span(words.word("how long the service still is there")?)?))
 }
 
 /// Reads `on`, behind `goes`.

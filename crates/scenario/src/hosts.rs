@@ -7,13 +7,16 @@ use imp1822::HostAddress;
 use machine::Span;
 use ncp::Allocation;
 
-use super::ast::{Account, Content, External, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests};
+use super::ast::{
+    Account, Content, External, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests, ServicePlan,
+};
 use super::choice::{Choice, choose, find};
 use super::errors::{Diagnostic, Diagnostics};
-use super::files::{bytes, path};
+use super::files::{bytes, path, right};
 use super::keywords::Keyword;
 use super::names::Names;
 use super::quantity::{number, small_number, span};
+use super::server_clauses;
 use super::slips::Place;
 use super::verbs::Verb;
 use super::words::{Line, Statement, Word, Words};
@@ -107,14 +110,28 @@ fn is_host(names: Names<'_>, word: Word<'_>) -> bool {
 
 /// Of a host that is outside of the simulation nothing else can be said.
 fn nothing_inside(declared: &Declared<'_>, diagnostics: &mut Diagnostics<'_>) {
-    let HostPlan { up, server, program, accounts, knows, files, policy, answers_within, external, .. } =
-        &declared.plan;
+    let HostPlan {
+        up,
+        server,
+        service,
+        program,
+        accounts,
+        knows,
+        files,
+        rights,
+        policy,
+        answers_within,
+        external,
+        ..
+    } = &declared.plan;
     let is_bare = *up
         && server.is_none()
+        && *service == ServicePlan::default()
         && program.is_none()
         && accounts.is_empty()
         && knows.is_empty()
         && files.is_empty()
+        && rights.is_empty()
         && *policy == PolicyPlan::default()
         && answers_within.is_none();
     if external.is_some() && !is_bare {
@@ -194,6 +211,22 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
         },
     },
     Choice {
+        phrase: "sets",
+        forms: &["sets aside at most N data sockets"],
+        read: |verb, words, host, _| {
+            let most = server_clauses::sets_aside(words)?;
+            once(verb, &mut host.plan.service.most_sockets, most)
+        },
+    },
+    Choice {
+        phrase: "connects",
+        forms: &["connects to any socket"],
+        read: |_, words, host, _| {
+            host.plan.service.connects_anywhere = server_clauses::connects(words)?;
+            Ok(())
+        },
+    },
+    Choice {
         phrase: "runs",
         forms: &["runs rsexec|ftp|ncc"],
         read: |verb, words, host, _| {
@@ -226,6 +259,14 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
         phrase: "file",
         forms: &["file PATH", "file PATH of N bytes"],
         read: |_, words, host, _| file(words, host),
+    },
+    Choice {
+        phrase: "rights",
+        forms: &["rights PATH read|listed|written by NAME|all|nobody"],
+        read: |_, words, host, _| {
+            host.plan.rights.push(right(words, host.naming)?);
+            Ok(())
+        },
     },
     Choice {
         phrase: "refuses",

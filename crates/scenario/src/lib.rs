@@ -36,6 +36,7 @@ mod orders;
 mod place;
 mod quantity;
 mod scenario;
+mod server_clauses;
 mod slips;
 mod sockets;
 mod standing;

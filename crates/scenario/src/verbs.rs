@@ -72,6 +72,8 @@ macro_rules! verbs {
 verbs! {
     "types": NoWait, Text, Host(read::types), ["HOST types [TEXT]"];
     "sees": MayWait, Text, Host(read::sees), ["HOST sees TEXT"];
+    "announces": NoWait, Text, Host(read::announces), ["HOST announces TEXT"];
+    "shuts": NoWait, NoText, Host(read::shuts_down), ["HOST shuts down ftp in SPAN"];
     "crashes": NoWait, NoText, Host(|_, _, _| Ok(HostAction::Crashes)), ["HOST crashes"];
     "restarts": NoWait, NoText, Host(|_, _, _| Ok(HostAction::Restarts)), ["HOST restarts"];
     "hangs": NoWait, NoText, Interface(|host, _| Ok(Fault::HostHangs { host })), ["HOST hangs"];

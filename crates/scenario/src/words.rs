@@ -6,11 +6,11 @@
 
 use std::ops::Range;
 
-use winnow::Parser;
-use winnow::combinator::preceded;
-use winnow::token::{take_till, take_while};
+use memchr::{memchr, memchr_iter};
 
-use super::characters::{is_control, is_plain, is_quotation_mark, plain_character, unseen};
+use super::characters::{
+    is_control, is_plain, is_quotation_mark, plain_character, unseen, until_white, white,
+};
 use super::errors::{Diagnostic, Diagnostics};
 use imp::nearest::nearest;
 
@@ -227,10 +227,11 @@ impl<'a> Line<'a> {
 /// The lines of a file, without their ends.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let mut start = 0;
-    text.split_inclusive('\n').zip(1..).map(move |(whole, number)| {
-        let line = whole.strip_suffix('\n').unwrap_or(whole);
+    let without_feed = (!text.is_empty() && !text.ends_with('\n')).then_some(text.len());
+    memchr_iter(b'\n', text.as_bytes()).chain(without_feed).zip(1..).map(move |(end, number)| {
+        let line = &text[start..end];
         let line = Line { number, text: line.strip_suffix('\r').unwrap_or(line), start };
-        start += whole.len();
+        start = end + 1;
         line
     })
 }
@@ -293,10 +294,10 @@ impl<'a> Words<'a> {
 
     /// The next word, which remains the next word.
     pub(super) fn peek(&self) -> Option<Word<'a>> {
-        let mut rest = self.rest;
-        let text = word_after_white(&mut rest).ok()?;
-        let start = self.end - rest.len() - text.len();
-        (!text.starts_with('#')).then_some(Word { text, behind: rest, start })
+        let rest = &self.rest[white(self.rest)..];
+        let (text, behind) = rest.split_at(until_white(rest));
+        let start = self.end - rest.len();
+        (!text.is_empty() && !text.starts_with('#')).then_some(Word { text, behind, start })
     }
 
     fn here(&self) -> usize {
@@ -437,9 +438,7 @@ enum Hash {
 
 /// Where in a text the first word begins that begins with `#`. One between two quotation marks is text: a message may hold it.
 fn comment(text: &str) -> Option<(usize, Hash)> {
-    if !text.contains('#') {
-        return None;
-    }
+    memchr(b'#', text.as_bytes())?;
     let mut before = ' ';
     let mut marks = 0;
     for (at, character) in text.char_indices() {
@@ -462,10 +461,6 @@ fn misplaced(at: usize, character: char) -> Diagnostic {
     Diagnostic::new(at..at + character.len_utf8(), message, "a control character").help(format!(
         "leave it out; in what is typed, sent or heard it is written by its code: `{{{code}}}`"
     ))
-}
-
-fn word_after_white<'a>(input: &mut &'a str) -> winnow::Result<&'a str> {
-    preceded(take_while(0.., char::is_whitespace), take_till(1.., char::is_whitespace)).parse_next(input)
 }
 
 /// The text, which begins at `start` in the file, if all of it is ASCII.

@@ -21,7 +21,7 @@ const MAX_NAME: usize = 39;
 pub(crate) async fn answer(host: Handle, duplex: Duplex, up: Instant) -> Duplex {
     let Duplex { reader, mut writer, sockets, contact } = duplex;
     // The codec leaves out what a TIP may have to say of options.
-    let mut lines = FramedRead::new(reader, Lines::default());
+    let mut lines = FramedRead::with_capacity(reader, Lines::default(), telnet::READ_ROOM);
     let line = async {
         loop {
             match lines.next().await {

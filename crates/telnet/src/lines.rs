@@ -10,6 +10,9 @@ use crate::Signal;
 /// How many characters a line may have unless the program says otherwise.
 pub const DEFAULT_LIMIT: usize = 512;
 
+/// How much text there is to be room for where lines are read, in bytes: for nearly all that a message holds.
+pub const READ_ROOM: usize = 1000;
+
 /// How many characters are looked at together.
 const MANY: usize = 16;
 
@@ -53,6 +56,7 @@ pub enum LinesError {
 ///   NUL, a CR before anything else.
 /// - An LF alone ends a line too. No FTP command or reply can contain one (RFC 354, V.B), so nothing is lost
 ///   by being kind to senders that forget the CR.
+/// - NUL is no operation (RFC 318, NVT printer), wherever it stands, but after a CR.
 /// - Signals may stand anywhere, also between CR and LF.
 /// - A request of the Telnet that followed in 1973 (RFC 495: sites may send its commands without expecting errors)
 ///   is an escape, a verb and the number of an option. Escape and verb are signals without a name; the number is not
@@ -66,6 +70,15 @@ pub struct Lines {
     after_cr: bool,
     synch: Synch,
     request: Request,
+    stray: Stray,
+}
+
+/// Whether a code that RFC 318 does not name, and that belongs to no request, stands among the characters of a line: text of a
+/// terminal that has more characters than ASCII, or a parity bit.
+#[derive(Debug, Clone, Copy, Default)]
+struct Stray {
+    in_this: bool,
+    in_last: bool,
 }
 
 /// How much of a request about an option (NIC 15372, with RFC 495) has just been heard.
@@ -79,6 +92,14 @@ enum Request {
 impl Request {
     /// The code that begins every command of the Telnet of 1973.
     const ESCAPE: u8 = 255;
+
+    /// The first of the codes that are commands behind it.
+    const FIRST_COMMAND: u8 = 240;
+
+    /// Whether a byte is part of a request or another command after what has been heard.
+    const fn has(self, byte: u8) -> bool {
+        byte == Request::ESCAPE || (matches!(self, Request::Escape) && byte >= Request::FIRST_COMMAND)
+    }
 
     /// How much has been heard with one byte more.
     const fn then(self, byte: u8) -> Request {
@@ -122,7 +143,19 @@ impl Lines {
             after_cr: false,
             synch: Synch::Level,
             request: Request::None,
+            stray: Stray::default(),
         }
+    }
+
+    /// Whether there were bytes above 127 in the line that was handed out last, among its characters, that are neither signals of
+    /// RFC 318 nor part of a request: what the line says without them may be something else than was meant.
+    pub fn had_stray_bytes(&self) -> bool {
+        self.stray.in_last
+    }
+
+    /// Whether a line has begun that has not ended.
+    pub fn is_in_line(&self) -> bool {
+        !self.line.is_empty() || self.after_cr || matches!(self.text, Text::Skipped { .. })
     }
 
     /// Tells the codec that an INS has arrived: the interrupt half of a SYNCH.
@@ -149,6 +182,19 @@ impl Lines {
         matches!(self.synch, Synch::MarksAhead(_))
     }
 
+    /// Whether an INS is still without its DATA MARK, so that text is discarded.
+    pub fn awaits_mark(&self) -> bool {
+        matches!(self.synch, Synch::InterruptsAhead(_))
+    }
+
+    /// Gives up waiting for the DATA MARKs of the INSs that have arrived: what comes is kept again. One that comes all the same
+    /// is without its INS then.
+    pub fn give_up_mark(&mut self) {
+        if self.awaits_mark() {
+            self.synch = Synch::Level;
+        }
+    }
+
     /// A DATA MARK also ends the line before it unheard (RFC 414, 1: a SYNCH flushes the current line).
     fn mark(&mut self) {
         self.synch = match self.synch {
@@ -165,6 +211,7 @@ impl Lines {
         self.line.clear();
         self.text = Text::Kept;
         self.after_cr = false;
+        self.stray.in_this = false;
     }
 
     fn push(&mut self, byte: u8) {
@@ -195,6 +242,7 @@ impl Lines {
     }
 
     fn end_of_line(&mut self) -> Received {
+        self.stray = Stray { in_this: false, in_last: self.stray.in_this };
         let line = mem::take(&mut self.line);
         match mem::replace(&mut self.text, Text::Kept) {
             Text::Kept => Received::Line(line),
@@ -211,8 +259,10 @@ impl Lines {
         match Signal::from_byte(byte) {
             Some(Signal::Nop) => return None,
             Some(signal) => {
-                if signal == Signal::DataMark {
-                    self.mark();
+                match signal {
+                    Signal::DataMark => self.mark(),
+                    Signal::Unknown(_) if !before.has(byte) => self.stray.in_this |= self.is_in_line(),
+                    _ => {}
                 }
                 return Some(Received::Signal(signal));
             }
@@ -226,7 +276,7 @@ impl Lines {
             (true, NUL) => self.push(CR),
             // Two CRs: the first was text, the second waits for what follows it.
             (true, CR) => self.push(CR),
-            (false, CR) => {}
+            (false, CR | NUL) => {}
             (true, other) => {
                 self.push(CR);
                 self.push(other);

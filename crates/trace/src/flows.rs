@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use imp1822::{HostAddress, Link};
-use machine::BitReader;
+use machine::{BitReader, Sorted};
 use ncp::icp::{Server, TIME_SOCKET, User, read_number};
 use ncp::{ByteSize, Command, Gender, Header, Socket};
 
@@ -51,11 +51,11 @@ pub(crate) type Ends = (Socket, Socket);
 #[derive(Debug, Clone, Default)]
 struct Connections {
     /// What was last asked for on each link.
-    links: BTreeMap<Link, Flow>,
+    links: Sorted<Link, Flow>,
     /// Connections from contact sockets that the sender has offered before anybody asked: no server does.
     offered: BTreeSet<Ends>,
     /// The connections that a server's number has announced, and that have not been closed.
-    announced: BTreeMap<Ends, Announced>,
+    announced: Sorted<Ends, Announced>,
 }
 
 /// What the RTS for a link tells of its connection.
@@ -247,7 +247,7 @@ impl Connections {
         if self.announced.get(&ends).is_some_and(|old| old.session != new.session) {
             self.announced.remove(&ends);
         }
-        let announced = self.announced.entry(ends).or_insert(new);
+        let announced = self.announced.get_or_insert_with(ends, || new);
         let flow = self.links.values_mut().find(|flow| flow.is_open && flow.ends == ends);
         if let Some(flow) = flow {
             flow.purpose = announced.request();

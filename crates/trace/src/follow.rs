@@ -16,6 +16,7 @@ use ncp::{ByteSize, Command, Commands, HEADER_BITS, Header, Socket};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::Lens;
+use crate::dialogues::Dialogues;
 use crate::flows::{Flows, Purpose, Speaker};
 use crate::halves::Halves;
 use crate::meaning;
@@ -65,6 +66,7 @@ pub struct Follower {
     flows: Flows,
     halves: Halves,
     secrets: Secrets,
+    dialogues: Dialogues,
     /// The last messages that held a password, to know them where they arrive: a hash of the text of each.
     hidden: VecDeque<(Stream, u128)>,
 }
@@ -241,21 +243,30 @@ impl Follower {
                 None => say(Lens::Data, data(), &in_bits),
             },
             // Telnet has bytes of eight bits (RFC 165, p. 5).
-            Some(Purpose::Dialogue { service, speaker, .. }) if is_of_lines && is_of_bytes => {
-                let meaning = |line: &str| meaning_of_line(service, speaker, line).to_owned();
-                let with_wait = |line: &str| match meaning_of_line(service, speaker, line) {
-                    "" => meaning::USED_UP.to_owned(),
-                    meaning => format!("{meaning}; {}", meaning::USED_UP),
-                };
+            Some(Purpose::Dialogue { service, speaker, session }) if is_of_lines && is_of_bytes => {
+                // Who does not read what it means need not know what it answers.
+                let is_read = reads == Reads::All && service == FTP_CONTACT;
+                let replies =
+                    if is_read { self.dialogues.hear(session, speaker, &bytes) } else { Vec::new() };
+                let mut replies = replies.into_iter();
                 // The text begins behind leader and header, and no line of it is read before somebody asks.
                 let begin = (LEADER_BITS + HEADER_BITS) / 8;
                 lines(masked.as_deref().unwrap_or(&bytes), |line, last| {
                     let goes_on = last == Some(GoesOn(true));
+                    let reply = if goes_on { None } else { replies.next().flatten() };
+                    let is_unasked = reply == Some(ftp::Meaning::Unasked);
                     let said = match &masked {
                         None => Said::line(bits.clone(), begin + line.start..begin + line.end, goes_on),
                         Some(masked) => Said::masked_line(&masked[line], goes_on),
                     };
-                    say(Lens::Ftp, said, if is_used_up && last.is_some() { &with_wait } else { &meaning });
+                    let meaning = |line: &str| {
+                        let of_line = meaning_of_line(service, speaker, line);
+                        let unasked = if is_unasked { meaning::UNASKED } else { "" };
+                        let wait = if is_used_up && last.is_some() { meaning::USED_UP } else { "" };
+                        let all = [of_line, unasked, wait].into_iter().filter(|words| !words.is_empty());
+                        all.collect::<Vec<_>>().join("; ")
+                    };
+                    say(Lens::Ftp, said, &meaning);
                 });
             }
             Some(Purpose::Dialogue { .. } | Purpose::Data) => say(Lens::Data, data(), &in_bits),

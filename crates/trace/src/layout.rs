@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use imp::visible::visible_lines;
-use machine::Instant;
+use machine::{Digits, Instant};
 
 use crate::lens::Lens;
 use crate::meaning::USED_UP;
@@ -136,10 +136,11 @@ fn push_head(line: &Line, left: Columns, paper: Paper, text: &mut String) {
     let Columns { who, has_times } = left;
     let ((time, plain), (host, _)) = (paper.ink(Ink::Time), paper.ink(Ink::Host));
     if has_times {
-        let _ = match line.is_timed {
-            true => write!(text, "{time}{:>TIME_WIDTH$}{plain}  ", line.at),
-            false => write!(text, "{time}{:>TIME_WIDTH$}{plain}  ", "-"),
-        };
+        let at = line.is_timed.then(|| line.at.digits());
+        let at = at.as_ref().map_or("-", Digits::as_str);
+        text.push_str(time);
+        push_blanks(text, TIME_WIDTH.saturating_sub(at.len()));
+        text.extend([at, plain, "  "]);
     }
     if !paper.color {
         return push_padded(text, subject, who);
@@ -158,9 +159,13 @@ fn push_head(line: &Line, left: Columns, paper: Paper, text: &mut String) {
 
 /// Appends a text, and blanks until it is as many characters wide.
 fn push_padded(text: &mut String, padded: &str, width: usize) {
-    const BLANKS: &str = "                                        ";
     text.push_str(padded);
-    let mut missing = width.saturating_sub(padded.chars().count());
+    push_blanks(text, width.saturating_sub(padded.chars().count()));
+}
+
+/// Appends so many blanks.
+fn push_blanks(text: &mut String, mut missing: usize) {
+    const BLANKS: &str = "                                        ";
     while missing > 0 {
         let some = missing.min(BLANKS.len());
         text.push_str(&BLANKS[..some]);

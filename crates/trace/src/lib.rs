@@ -6,6 +6,7 @@
 //! the cables in the form of other people's tools.
 
 pub mod capture;
+mod dialogues;
 mod digest;
 mod fault_words;
 mod figure_tables;

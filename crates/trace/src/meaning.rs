@@ -102,6 +102,9 @@ const SHOWN: &[CommandName] = &[
 /// The codes of FTP replies whose meaning is shown: the texts of the others say it.
 const SHOWN_CODES: &[ReplyCode] = &[ReplyCode::DATA_SOCKET];
 
+/// What is to be known of a reply that answers no command.
+pub(crate) const UNASKED: &str = "answers nothing that was asked";
+
 /// What a line from an FTP user asks of the server. Empty if the line is no command, or its meaning is not shown.
 pub(crate) fn ftp_command(line: &str) -> &'static str {
     let name = CommandName::from_word(line.split(' ').next().unwrap_or_default());
@@ -119,9 +122,8 @@ pub(crate) fn ftp_command(line: &str) -> &'static str {
 /// What a line from an FTP server says beyond its text. Empty if it begins with no code, or the meaning of that is not
 /// shown.
 pub(crate) fn ftp_reply(line: &str) -> &'static str {
-    let number = line.get(..3).and_then(|digits| digits.parse().ok());
-    let code = number.and_then(ReplyCode::new).filter(|code| SHOWN_CODES.contains(code));
-    code.and_then(ReplyCode::meaning).unwrap_or_default()
+    let code = ReplyCode::of_line(line.as_bytes()).map(|(code, _)| code);
+    code.filter(|code| SHOWN_CODES.contains(code)).and_then(ReplyCode::meaning).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -107,7 +107,8 @@ impl Paper {
 
 /// How many columns a text takes when it is displayed: one for each character, none for the escape sequences of inks.
 pub(crate) fn columns(text: &str) -> usize {
-    if text.is_ascii() && !text.contains('\x1b') {
+    // All bytes are looked at, many at a time.
+    if text.bytes().fold(true, |is_plain, byte| is_plain & byte.is_ascii() & (byte != b'\x1b')) {
         return text.len();
     }
     let mut parts = text.split('\x1b');

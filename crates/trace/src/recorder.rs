@@ -12,6 +12,9 @@ pub enum Keep {
     Digest,
 }
 
+/// How many records a short run has, for which there is room from the beginning.
+const USUAL: usize = 256;
+
 /// Takes records, and keeps what it was told to keep.
 pub struct Recorder {
     keep: Keep,
@@ -22,7 +25,8 @@ pub struct Recorder {
 impl Recorder {
     /// A recorder that has not taken anything yet.
     pub fn new(keep: Keep) -> Self {
-        Recorder { keep, records: Vec::new(), digester: Digester::default() }
+        let room = if keep == Keep::Records { USUAL } else { 0 };
+        Recorder { keep, records: Vec::with_capacity(room), digester: Digester::default() }
     }
 
     /// Takes the next record.

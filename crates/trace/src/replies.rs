@@ -14,8 +14,16 @@ use crate::flows::{Flows, Purpose, Speaker};
 #[derive(Debug, Clone, Default)]
 pub struct Replies {
     flows: Flows,
-    /// The control connections whose last message ended in the middle of a line, and how the line begins.
-    begun: BTreeMap<(HostAddress, HostAddress, Link), Beginning>,
+    /// The control connections whose last message ended in the middle of a line or of a reply, and how that begins.
+    begun: BTreeMap<(HostAddress, HostAddress, Link), Begun>,
+}
+
+/// What has begun and not ended.
+#[derive(Debug, Clone, Copy, Default)]
+struct Begun {
+    line: Beginning,
+    /// Inside a reply of many lines (RFC 454, IV.B): the code that ends it. All other lines are its text.
+    reply: Option<ReplyCode>,
 }
 
 /// As much of the beginning of a line as shows whether there is a code.
@@ -26,14 +34,15 @@ struct Beginning {
 }
 
 impl Beginning {
-    /// Adds a part of the line. Returns the code with which it begins, when that has become clear. `ends`: the line ends here.
-    fn add(&mut self, part: &[u8], ends: bool) -> Option<ReplyCode> {
+    /// Adds a part of the line. Returns the code with which it begins, and whether a hyphen follows, when
+    /// that has become clear. `ends`: the line ends here.
+    fn add(&mut self, part: &[u8], ends: bool) -> Option<(ReplyCode, bool)> {
         let was_clear = self.len == self.bytes.len();
         let more = part.len().min(self.bytes.len() - self.len);
         self.bytes[self.len..self.len + more].copy_from_slice(&part[..more]);
         self.len += more;
         let is_clear = ends || self.len == self.bytes.len();
-        (is_clear && !was_clear).then(|| code(&self.bytes[..self.len])).flatten()
+        (is_clear && !was_clear).then(|| ReplyCode::of_line(&self.bytes[..self.len])).flatten()
     }
 }
 
@@ -77,27 +86,25 @@ impl Replies {
         bytes: &[u8],
         mut each: impl FnMut(ReplyCode),
     ) {
-        let mut line = self.begun.remove(&way).unwrap_or_default();
+        let Begun { mut line, mut reply } = self.begun.remove(&way).unwrap_or_default();
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
             let ends = part.ends_with(b"\n");
-            line.add(&part[..part.len() - usize::from(ends)], ends).into_iter().for_each(&mut each);
+            match (line.add(&part[..part.len() - usize::from(ends)], ends), reply) {
+                (Some((code, false)), Some(end)) if code == end => reply = None,
+                (Some((code, goes_on)), None) => {
+                    reply = goes_on.then_some(code);
+                    each(code);
+                }
+                (Some(_), Some(_)) | (None, _) => {}
+            }
             if ends {
                 line = Beginning::default();
             }
         }
-        if line.len > 0 {
-            self.begun.insert(way, line);
+        if line.len > 0 || reply.is_some() {
+            self.begun.insert(way, Begun { line, reply });
         }
     }
-}
-
-/// The code that a line begins with.
-fn code(line: &[u8]) -> Option<ReplyCode> {
-    let (digits, rest) = line.split_at_checked(3)?;
-    let is_code =
-        digits.iter().all(u8::is_ascii_digit) && matches!(rest.first(), None | Some(b' ' | b'-' | b'\r'));
-    let number = digits.iter().fold(0, |number, digit| number * 10 + u16::from(digit.wrapping_sub(b'0')));
-    if is_code { ReplyCode::new(number) } else { None }
 }
 
 #[cfg(test)]
@@ -117,7 +124,11 @@ mod tests {
     #[test]
     fn codes_stand_at_the_beginning_of_lines_however_these_are_cut() {
         assert_eq!(heard(&["300 SITE1 is here\r\n250 it begins\r\n252 done\r\n"]), [300, 250, 252]);
-        assert_eq!(heard(&["100-STATUS\r\n   200 of them\r\n100 DONE\r\n", "200\r\n"]), [100, 100, 200]);
+        assert_eq!(heard(&["100-STATUS\r\n   200 of them\r\n100 DONE\r\n", "200\r\n"]), [100, 200]);
+        assert_eq!(
+            heard(&["100-STATUS\r\n200 of", " them\r\n100-x\r\n", "100 DONE\r\n", "200\r\n"]),
+            [100, 200]
+        );
         assert_eq!(heard(&["450 there is no file ", "451 here\r\n", "452 x\r\n"]), [450, 452]);
         assert_eq!(heard(&["2000 bytes\r\n", "25", "x", "\r\n", "+25 \r\n", ""]), [0; 0]);
         assert_eq!(heard(&["2", "5", "2", " ", "252 ", "\r", "\n2", "31\r\n", "230", "\n"]), [252, 231, 230]);

@@ -17,6 +17,9 @@ const QUOTED: usize = 28;
 /// How many characters what is said takes at most, as a rule.
 const USUAL: usize = 72;
 
+/// So many letters the name of a control command has.
+const NAME: usize = 3;
+
 /// At most this many bytes of another size than eight bits are shown.
 const NUMBERS: u16 = 4;
 
@@ -72,6 +75,26 @@ impl Said {
         Said(Kind::Data(link, message, place))
     }
 
+    /// Whether its words may hold a text, as far as that is known before it is put into words.
+    pub fn may_hold(&self, text: &str) -> bool {
+        match &self.0 {
+            // Its only capital letters are the three of its name, and nearly all that is looked for is of programs, who shout.
+            Kind::Command(command) if !matches!(command, Command::Err { .. }) => {
+                text.bytes().filter(u8::is_ascii_uppercase).count() <= NAME
+            }
+            Kind::Command(_) | Kind::Words(_) | Kind::Line { .. } | Kind::Number(..) | Kind::Data(..) => true,
+        }
+    }
+
+    /// Its words, if it is kept in them: most lines are.
+    pub fn as_words(&self) -> Option<&str> {
+        match &self.0 {
+            Kind::Words(words) => Some(words),
+            Kind::Line { message, bytes, goes_on: false } => plain(&message.bytes()[bytes.clone()]),
+            Kind::Line { .. } | Kind::Number(..) | Kind::Command(_) | Kind::Data(..) => None,
+        }
+    }
+
     /// The same in words.
     pub fn into_words(self) -> String {
         match self.0 {
@@ -125,11 +148,18 @@ impl fmt::Display for Said {
 
 /// A line of a dialogue. One that goes on in the next message ends with an ellipsis.
 fn write_line(into: &mut impl Write, line: &[u8], goes_on: bool) -> fmt::Result {
-    match str::from_utf8(line) {
-        Ok(plain) if line.iter().all(|byte| is_plain(*byte)) => into.write_str(plain)?,
-        _ => line.iter().try_for_each(|byte| into.write_char(visible(*byte)))?,
+    match plain(line) {
+        Some(plain) => into.write_str(plain)?,
+        None => line.iter().try_for_each(|byte| into.write_char(visible(*byte)))?,
     }
     if goes_on { into.write_char('…') } else { Ok(()) }
+}
+
+/// A line of a dialogue as it is, if all of it can be shown.
+fn plain(line: &[u8]) -> Option<&str> {
+    // Many at once, without a look at where.
+    let is_shown = line.iter().fold(true, |so_far, byte| so_far & is_plain(*byte));
+    if is_shown { str::from_utf8(line).ok() } else { None }
 }
 
 /// Data as one line: how much there is, and how it begins. `bytes`: those of eight bits, as they may be shown.
@@ -191,5 +221,55 @@ fn visible_in_quotes(byte: u8) -> char {
         b'\r' => '␍',
         b'\n' => '␊',
         _ => visible(byte),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ncp::ErrorCode;
+
+    fn commands() -> [Command; 14] {
+        let (receive, send, link) = (Socket::from(65540), Socket::from(65539), Link::from(2));
+        [
+            Command::Nop,
+            Command::Rts { receive, send, link },
+            Command::Str { send, receive, size: 8 },
+            Command::Cls { mine: send, yours: receive },
+            Command::All { link, messages: 8, bits: 16000 },
+            Command::Gvb { link, messages: 64, bits: 128 },
+            Command::Ret { link, messages: 4, bits: 8000 },
+            Command::Inr { link },
+            Command::Ins { link },
+            Command::Eco { data: 42 },
+            Command::Erp { data: 42 },
+            Command::Err { code: ErrorCode::IllegalOpcode, data: [255; 10] },
+            Command::Rst,
+            Command::Rrp,
+        ]
+    }
+
+    #[test]
+    fn no_text_that_is_in_the_words_of_a_command_is_thought_not_to_be_there() {
+        for said in commands().map(Said::command) {
+            let words = said.words();
+            for (first, last) in (0..=words.len()).flat_map(|a| (a..=words.len()).map(move |b| (a, b))) {
+                assert!(said.may_hold(&words[first..last]), "{:?} in {words:?}", &words[first..last]);
+            }
+        }
+        let shouted = commands().map(|command| Said::command(command).may_hold("255 SOCK"));
+        assert_eq!(shouted.iter().filter(|may| **may).count(), 1, "only that of an ERR is looked through");
+    }
+
+    #[test]
+    fn a_line_that_can_be_shown_as_it_is_is_lent_and_any_other_put_into_words() {
+        let said = |text: &[u8], goes_on| Said::line(Bits::from_bytes(text), 0..text.len(), goes_on);
+        assert_eq!(said(b"LSTN R", false).as_words(), Some("LSTN R"));
+        for (text, goes_on, words) in [(&b"LSTN"[..], true, "LSTN\u{2026}"), (b"A\xf1B", false, "A\u{b7}B")] {
+            assert_eq!(
+                (said(text, goes_on).as_words(), said(text, goes_on).words()),
+                (None, words.to_owned())
+            );
+        }
     }
 }

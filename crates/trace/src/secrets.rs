@@ -151,15 +151,9 @@ pub fn masked_line(typed: &str) -> Cow<'_, str> {
     let (word, rest) = verb.split_at(verb.find(ends).unwrap_or(verb.len()));
     let rest = rest.trim_start();
     let hidden = match word.to_ascii_uppercase().as_str() {
-        "LOGIN" => {
-            let mut word = rest;
-            // Noise words stand in parentheses.
-            while let Some((_, behind)) = word.strip_prefix('(').and_then(|noise| noise.split_once(')')) {
-                word = behind.trim_start();
-            }
-            word.trim_start_matches(|c: char| !ends(c))
-        }
-        "QUOTE" if is_pass(rest) => &rest["PASS".len()..],
+        verb if is_login(verb) => without_noise(rest).trim_start_matches(|c: char| !ends(c)),
+        // A verb may be shortened.
+        verb if is_quote(verb) && is_pass(without_noise(rest)) => &without_noise(rest)["PASS".len()..],
         _ if is_pass(verb) => &verb["PASS".len()..],
         _ => "",
     };
@@ -168,6 +162,24 @@ pub fn masked_line(typed: &str) -> Cow<'_, str> {
     }
     // What is hidden is the end of the line.
     Cow::Owned(format!("{} {}", line[..line.len() - hidden.len()].trim_end(), ftp::Password::MASK))
+}
+
+/// Whether a word, in capitals, is LOGIN or the beginning of it.
+fn is_login(word: &str) -> bool {
+    !word.is_empty() && "LOGIN".starts_with(word)
+}
+
+fn is_quote(word: &str) -> bool {
+    !word.is_empty() && "QUOTE".starts_with(word)
+}
+
+/// The text without the noise words in front of it, which stand in parentheses.
+fn without_noise(text: &str) -> &str {
+    let mut text = text.trim_start();
+    while let Some((_, behind)) = text.strip_prefix('(').and_then(|noise| noise.split_once(')')) {
+        text = behind.trim_start();
+    }
+    text
 }
 
 fn is_pass(text: &str) -> bool {
@@ -250,10 +262,14 @@ mod tests {
             ("LOGIN SITE1 SMITH BLUE", "LOGIN SITE1 XXXX"),
             ("LOGIN (AT) SITE1 (USER) SMITH BLUE", "LOGIN (AT) SITE1 XXXX"),
             ("LOGIN(AT)SITE1(USER)SMITH BLUE", "LOGIN(AT)SITE1 XXXX"),
+            ("LOG SMITH BLUE", "LOG SMITH XXXX"),
+            ("lo (USER) SMITH (PASSWORD) BLUE", "lo (USER) SMITH XXXX"),
             ("LOGIN SMITH", "LOGIN SMITH"),
             ("LOGIN", "LOGIN"),
             ("QUOTE PASS BLUE", "QUOTE PASS XXXX"),
             ("quote  pass\tblue", "quote  pass XXXX"),
+            ("QU PASS BLUE", "QU PASS XXXX"),
+            ("QUOTE (TEXT) PASS BLUE", "QUOTE (TEXT) PASS XXXX"),
             ("PASS BLUE", "PASS XXXX"),
             ("QUOTE PASS", "QUOTE PASS"),
             ("GET PASS.TXT COPY", "GET PASS.TXT COPY"),

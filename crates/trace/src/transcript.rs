@@ -9,6 +9,7 @@ use imp::{Crossing, Notice, Toward};
 use imp1822::h316::Speaker;
 use imp1822::{HostAddress, Signal};
 use machine::Instant;
+use memchr::memchr2;
 
 use crate::fault_words::{in_words, strikes};
 use crate::follow::{Decoded, Follower, Party, received_through};
@@ -112,7 +113,8 @@ impl View<'_> {
         let mut follower = Follower::default();
         let mut violations = violations.iter().peekable();
         let mut comments = self.comments.iter().peekable();
-        let mut parts = Vec::new();
+        let records = records.into_iter();
+        let mut parts = Vec::with_capacity(records.size_hint().0);
         for (number, record) in (0..).zip(records) {
             while let Some(comment) = comments.next_if(|comment| comment.before <= number) {
                 parts.push(Part::Comment(comment));
@@ -303,7 +305,7 @@ impl View<'_> {
             let (from, to) = (self.party(from), self.party(to));
             let who = [&from, " -> ", &to].concat();
             // A line may have an end of a line within itself, which a terminal would obey.
-            let what = if what.contains(['\r', '\n']) {
+            let what = if memchr2(b'\r', b'\n', what.as_bytes()).is_some() {
                 what.replace('\r', "␍").replace('\n', "␊")
             } else {
                 what

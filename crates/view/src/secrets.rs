@@ -185,8 +185,9 @@ fn secret(line: &str, program: Option<Program>) -> &str {
     let is_pass = |verb: &str| verb.eq_ignore_ascii_case("PASS");
     match verb.to_ascii_uppercase().as_str() {
         "LOGIN" if program == Some(Program::Rsexec) => behind(behind(rest)),
-        "LOGIN" => word(rest).1,
-        "QUOTE" => match word(rest) {
+        // The user's FTP lets a verb be shortened, and noise words stand before a password, too.
+        verb if verb.len() > 1 && "LOGIN".starts_with(verb) => without_noise(behind(rest)),
+        verb if verb.len() > 1 && "QUOTE".starts_with(verb) => match word(without_noise(rest)) {
             (verb, rest) if is_pass(verb) => rest,
             _ => "",
         },
@@ -205,11 +206,16 @@ fn word(line: &str) -> (&str, &str) {
 
 /// What stands behind the first word that is no noise.
 fn behind(line: &str) -> &str {
+    word(without_noise(line)).1
+}
+
+/// The line without the noise words in front of it.
+fn without_noise(line: &str) -> &str {
     let mut line = line.trim_start();
     while let Some((_, behind)) = line.strip_prefix('(').and_then(|noise| noise.split_once(')')) {
         line = behind.trim_start();
     }
-    word(line).1
+    line
 }
 
 /// Whether what stands at this place is no part of a longer word.
@@ -249,6 +255,8 @@ mod tests {
             ("quote  pass\tblue sky ", "blue sky"),
             ("LOGIN SMITH BLUE", "BLUE"),
             (" login  smith  blue", "blue"),
+            ("LOG (USER) SMITH (PASSWORD) BLUE", "BLUE"),
+            ("QU (TEXT) PASS BLUE", "BLUE"),
             ("LOGIN SMITH", ""),
             ("QUOTE RETR PASS X", ""),
             ("GET PASS.TXT COPY", ""),

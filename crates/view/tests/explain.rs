@@ -70,9 +70,11 @@ fn a_line_says_what_its_numbers_are_and_a_reply_what_its_code_is_and_what_it_ans
         says(&sock.said[0], &["2 is the number of SITE2", "57144 is even, so a receive socket"]);
         says(&sock.why, &["255 SOCK 57144"]);
         assert_eq!(sock.sources[0].at, "RFC 354, IV.A.2; RFC 438, d");
+        assert!(clauses(&sock).contains(&"r354-61"), "the clause that is about SOCK: {sock:?}");
         let reply = of(sheet, explainer, "255 SOCK 8193");
         says(&reply.said[0], &["my data socket", "2xx says that it worked", "8193 is odd"]);
         says(&reply.why, &["SOCK 2,57144"]);
+        assert!(clauses(&reply).contains(&"r438-13"), "the clause that is about 255: {reply:?}");
         let number = of(sheet, explainer, "link 2 socket number 8184");
         says(&number.said[0], &["S = 8184", "U+3 = 15275", "U+2 = 15274"]);
     });

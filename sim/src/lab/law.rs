@@ -19,8 +19,7 @@ pub enum Law {
     NothingLeft,
     /// Where nothing is broken, nothing goes wrong between hosts.
     NothingByItself,
-    /// What nothing disturbs is done. Where several users share a host that refuses requests, one of them may be refused while
-    /// another is let in, and try again: somebody must be done. Where IMPs throw messages away in the run without faults and
+    /// What nothing disturbs is done. Where IMPs throw messages away in the run without faults and
     /// without other policies, too, it is not judged of runs in which they do.
     Undisturbed,
     /// The same seed gives the same run.

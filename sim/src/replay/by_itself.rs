@@ -31,7 +31,8 @@ pub(super) struct Judge {
 fn breaks(action: &Action) -> bool {
     match action {
         Action::Fault(_) | Action::Traffic(_) | Action::Orders(_) => true,
-        Action::Host(_, HostAction::Types(_) | HostAction::Sees(_)) => false,
+        Action::Host(_, HostAction::Types(_) | HostAction::Sees(_) | HostAction::Announces(_)) => false,
+        Action::Host(_, HostAction::ShutsDownFtp(_)) => true,
         Action::Host(_, HostAction::Crashes | HostAction::Restarts | HostAction::Ncp(_)) => true,
         Action::WaitFor { .. } | Action::Measure(_) | Action::Expect(_) => false,
     }

@@ -203,7 +203,7 @@ fn crossed<'a>(
     to: HostAddress,
     pattern: &Pattern,
 ) -> Option<(&'a DecodedMessage, Named)> {
-    let found = run.world.log().messages()?.find(from, to, 0, |what| pattern.find(what));
+    let found = run.world.log().messages()?.find(from, to, 0, |one| pattern.find_in(one));
     found.map(|(_, message, named)| (message, named))
 }
 

@@ -2,6 +2,8 @@
 
 use scenario::ast::Term;
 
+use crate::message_log::DecodedMessage;
+
 /// A text that is looked for, with every number that has a name by now.
 #[derive(Debug)]
 pub(crate) struct Pattern(pub(super) Vec<Part>);
@@ -31,6 +33,15 @@ impl Pattern {
             [Part::Literal(text)] => line.contains(text.as_str()).then(Named::default),
             parts => line.char_indices().find_map(|(at, _)| found_at(parts, line, at)),
         }
+    }
+
+    /// The same in a message, which is put into words only if the text may be there.
+    pub(crate) fn find_in(&self, message: &DecodedMessage) -> Option<Named> {
+        let may_be_there = self.0.iter().all(|part| match part {
+            Part::Literal(text) => message.may_hold(text),
+            Part::Number(_) | Part::New(_) | Part::Later(_) => true,
+        });
+        if may_be_there { self.find(message.what()) } else { None }
     }
 }
 

@@ -1,10 +1,12 @@
 //! A run in progress: its world, and the waiting for what is to happen in it.
 
+use std::fmt;
+
 use host::Handle;
 use imp::{Fault, MeetsNothing, Mishap};
 use imp1822::{GoingDown, HostAddress};
 use machine::{Instant, Span};
-use scenario::ast::{Action, HostAction};
+use scenario::ast::{Action, HostAction, Scenario};
 use trace::{Names, What};
 
 use super::faults;
@@ -30,7 +32,7 @@ pub(crate) struct Run {
     pub(crate) names: Names,
     /// When the run ends, whatever happens, and what says so.
     pub(crate) limit: Instant,
-    pub(crate) limit_words: String,
+    pub(crate) limit_by: LimitBy,
     /// When the last announced fault (an IMP that goes down, a delayed message) takes effect.
     pub(crate) announced_until: Instant,
     /// What breaks and heals at its time, whatever is waited for.
@@ -39,6 +41,35 @@ pub(crate) struct Run {
     pub(super) watcher: Option<Watcher>,
     /// When the tables of NCPs are looked at, and what was found there, if that is asked.
     pub(super) glances: Option<Glances>,
+}
+
+/// What says how long a run may take. Printed, it is in words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum LimitBy {
+    /// A line of the scenario.
+    Line { limit: Span, line: usize },
+    /// Nothing: it is the usual limit.
+    Usual(Span),
+    /// Whoever has given the steps of one text.
+    Text(Span),
+}
+
+impl LimitBy {
+    /// What says it of a scenario.
+    pub(super) fn of(scenario: &Scenario) -> Self {
+        let Scenario { limit, limit_line, .. } = *scenario;
+        limit_line.map_or(LimitBy::Usual(limit), |line| LimitBy::Line { limit, line })
+    }
+}
+
+impl fmt::Display for LimitBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LimitBy::Line { limit, line } => write!(f, "the limit of {limit}, in line {line}"),
+            LimitBy::Usual(limit) => write!(f, "the usual limit of {limit}"),
+            LimitBy::Text(limit) => write!(f, "the limit of {limit}, for the steps of one text"),
+        }
+    }
 }
 
 /// Looks at a run after each event.
@@ -167,7 +198,7 @@ impl Run {
     pub(crate) fn wait<T>(
         &mut self,
         within: Span,
-        not_so: &str,
+        not_so: impl FnOnce(&Self) -> String,
         mut done: impl FnMut(&Self) -> Option<T>,
     ) -> Result<T, StepError> {
         let patience = self.now() + within;
@@ -179,13 +210,13 @@ impl Run {
         });
         match result {
             Ok(Some(result)) => Ok(result),
-            Ok(None) | Err(NotYet::Idle) => Err(StepError::timeout(WaitEnd::Idle, not_so)),
+            Ok(None) | Err(NotYet::Idle) => Err(StepError::timeout(WaitEnd::Idle, not_so(self))),
             Err(NotYet::Reached) => {
                 self.run_until(end);
                 let why = if patience <= self.limit { WaitEnd::Within } else { WaitEnd::Limit };
-                Err(StepError::timeout(why, not_so))
+                Err(StepError::timeout(why, not_so(self)))
             }
-            Err(NotYet::Stopped) => Err(StepError::timeout(WaitEnd::Stopped, not_so)),
+            Err(NotYet::Stopped) => Err(StepError::timeout(WaitEnd::Stopped, not_so(self))),
         }
     }
 
@@ -229,15 +260,19 @@ impl Run {
         let mut busy = None;
         // A program may take as long as the scenario allows.
         let within = self.limit.since(self.now()) + REST;
-        let waited = self.wait(within, "", |run| {
-            let left = run.world.hosts().rev().skip(finished);
-            busy = left.enumerate().find_map(|(more, (address, host))| {
-                let asked = only.is_none_or(|only| only == address);
-                (asked && host.is_busy_with_a_line()).then_some((more, address))
-            });
-            finished += busy.map_or(0, |(more, _)| more);
-            busy.is_none().then_some(())
-        });
+        let waited = self.wait(
+            within,
+            |_| String::new(),
+            |run| {
+                let left = run.world.hosts().rev().skip(finished);
+                busy = left.enumerate().find_map(|(more, (address, host))| {
+                    let asked = only.is_none_or(|only| only == address);
+                    (asked && host.is_busy_with_a_line()).then_some((more, address))
+                });
+                finished += busy.map_or(0, |(more, _)| more);
+                busy.is_none().then_some(())
+            },
+        );
         waited.map_err(|error| {
             let name = busy.map_or_else(String::new, |(_, host)| self.names.host(host));
             error.about(format!("the program at the teletype of {name} has not asked for its next line"))

@@ -339,8 +339,8 @@ impl Sockets {
         let whole = expected.bits();
         let (answer, mut answered) = oneshot::channel();
         self.command(run, host, local, SocketCommand::Receive(expected, answer))?;
-        let not_so = not_received(run, host, local, what);
-        let result = run.wait(end.since(run.now()), &not_so, |_| match answered.try_recv() {
+        let not_so = |run: &Run| not_received(run, host, local, what);
+        let result = run.wait(end.since(run.now()), not_so, |_| match answered.try_recv() {
             Ok(result) => Some(result),
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Closed) => Some(Err(Arrived { text: Bits::default(), over: None })),
@@ -383,11 +383,15 @@ impl Sockets {
         loop {
             let (answer, mut answered) = oneshot::channel();
             self.command(run, host, local, SocketCommand::Hear(answer))?;
-            let heard = run.wait(end.since(run.now()), &not_so, |_| match answered.try_recv() {
-                Ok(result) => Some(Some(result)),
-                Err(TryRecvError::Empty) => None,
-                Err(TryRecvError::Closed) => Some(None),
-            });
+            let heard = run.wait(
+                end.since(run.now()),
+                |_| not_so.clone(),
+                |_| match answered.try_recv() {
+                    Ok(result) => Some(Some(result)),
+                    Err(TryRecvError::Empty) => None,
+                    Err(TryRecvError::Closed) => Some(None),
+                },
+            );
             let lines = self.driven.get_mut(&(host, local)).map(|driven| &mut driven.heard);
             let lines = lines.ok_or_else(|| not_driven(run, host, local, &[]))?;
             match heard {
@@ -471,8 +475,8 @@ impl Sockets {
     ) -> Result<SocketState, StepError> {
         run.require_up(host)?;
         let driven = self.get(run, host, local)?;
-        let not_so = format!("socket {local} of {} has not opened", run.names.host(host));
-        run.wait(within, &not_so, |_| {
+        let not_so = |run: &Run| format!("socket {local} of {} has not opened", run.names.host(host));
+        run.wait(within, not_so, |_| {
             let state = driven.handle.state();
             (state != SocketState::Opening).then_some(state)
         })

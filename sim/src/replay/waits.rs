@@ -76,6 +76,7 @@ fn waiting(action: &Action) -> Waiting {
             NcpAction::Injects { .. } | NcpAction::InjectsRaw { .. } => Waiting::Never,
         },
         Action::Host(_, HostAction::Types(_) | HostAction::Crashes | HostAction::Restarts) => Waiting::Never,
+        Action::Host(_, HostAction::Announces(_) | HostAction::ShutsDownFtp(_)) => Waiting::Never,
         Action::Host(_, HostAction::Sees(_)) => Waiting::ForIts,
         Action::Fault(_) | Action::Traffic(_) | Action::Orders(_) => Waiting::Never,
         Action::Measure(_) | Action::Expect(_) => Waiting::ForIts,
@@ -99,19 +100,22 @@ pub(super) fn wait_for_message(
     within: Span,
 ) -> Result<(usize, Named), StepError> {
     let begun = run.now();
-    let not_so = not_sent(run, from, to, text);
-    let waited = run.wait(within, &not_so, |run| {
-        let found = run.world.log().messages()?.find(from, to, since, |what| pattern.find(what));
-        // No message is looked at twice.
-        since = messages_so_far(run);
-        found.map(|(number, _, named)| (number, named))
-    });
+    let waited = run.wait(
+        within,
+        |run| not_sent(run, from, to, text),
+        |run| {
+            let found = run.world.log().messages()?.find(from, to, since, |one| pattern.find_in(one));
+            // No message is looked at twice.
+            since = messages_so_far(run);
+            found.map(|(number, _, named)| (number, named))
+        },
+    );
     waited.map_err(|error| {
         error.with_evidence(|| {
             let mut evidence = evidence::of_messages(run, from, to, Sought { text, pattern });
             // What is found now crossed before: the wait has seen nothing.
             let log = run.world.log().messages();
-            let before = log.and_then(|messages| messages.find(from, to, 0, |what| pattern.find(what)));
+            let before = log.and_then(|messages| messages.find(from, to, 0, |one| pattern.find_in(one)));
             if let Some((_, message, _)) = before {
                 let at = message.at;
                 let when = if at == begun { "just before this step began" } else { "before this step began" };
@@ -133,15 +137,18 @@ pub(super) fn wait_for_line(
     since: usize,
     within: Span,
 ) -> Result<(usize, Named), StepError> {
-    let not_so = not_printed(run, host, text);
     let mut next = since;
-    let waited = run.wait(within, &not_so, |run| {
-        let printed = run.world.log().printed();
-        let found = printed.find(host, next, |line| pattern.find(line));
-        // Nothing is looked at twice.
-        next = printed.len();
-        found
-    });
+    let waited = run.wait(
+        within,
+        |run| not_printed(run, host, text),
+        |run| {
+            let printed = run.world.log().printed();
+            let found = printed.find(host, next, |line| pattern.find(line));
+            // Nothing is looked at twice.
+            next = printed.len();
+            found
+        },
+    );
     waited.map_err(|error| {
         error.with_evidence(|| {
             let sought = Sought { text, pattern };

@@ -31,7 +31,7 @@ impl<L: Log> World<L> {
 
     /// Makes a host slow: it looks at what arrives after a time that is drawn from `seed`, and at most this long.
     pub(crate) fn slow_down(&mut self, address: HostAddress, name: &str, within: Span, seed: u64) {
-        if let Some(slot) = self.by_address[usize::from(address.number())] {
+        if let Some(slot) = self.slot(address) {
             self.slots[slot].inbox = Some(Box::new(Inbox::new(name, within, seed)));
         }
     }
@@ -43,7 +43,7 @@ impl<L: Log> World<L> {
         address: HostAddress,
         act: impl FnOnce(&mut TrafficGenerator, Instant) -> T,
     ) -> Option<T> {
-        let slot = self.by_address[usize::from(address.number())]?;
+        let slot = self.slot(address)?;
         let Node::Generator(generator) = &mut self.slots[slot].node else { return None };
         let result = act(generator, self.now);
         self.drain_node(slot, None);

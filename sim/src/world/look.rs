@@ -15,7 +15,7 @@ impl<L: Log> World<L> {
         self.is_simulated()
             && self.in_flight.as_ref().is_none_or(|in_flight| in_flight.is_empty())
             && self.agenda.next().is_none_or(|next| next > end)
-            && (self.subnet.deadline().is_none_or(|next| next > end) || self.subnet.is_quiet())
+            && (self.subnet.deadline().is_none_or(|next| next > end) || self.subnet.find_quiet())
     }
 
     /// A host, to look at.
@@ -66,7 +66,7 @@ impl<L: Log> World<L> {
     }
 
     fn node(&self, address: HostAddress) -> Option<&Node> {
-        let slot = self.by_address[usize::from(address.number())]?;
+        let slot = self.slot(address)?;
         Some(&self.slots[slot].node)
     }
 }

@@ -97,7 +97,9 @@ async fn live(
     let end = HostEnd::new(HostSettings { text_limit, hold: args.hold.unwrap_or(usual.hold), ..usual });
     let on_cable = HostOnCable::new(Host::new(settings), end).announcing(reset);
     let show = |at: Instant, report: Report| reports.show(at, report);
-    let ending = Driver::new(on_cable, socket, clock, show).waiting(wait).run(lines, on_eof, stops).await;
+    let driver = Driver::new(on_cable, socket, clock, show).waiting(wait);
+    let driver = driver.typed_by_person(!Console::is_typed_to_by_script());
+    let ending = driver.run(lines, on_eof, stops).await;
     let (not_done, unprinted) = reports.finish(&ending);
     let counted = ending.counted;
     terminal.tell(&format!("{name} is down; {counted}\n"));

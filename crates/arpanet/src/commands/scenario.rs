@@ -33,7 +33,6 @@ const LEAST_TITLE: usize = 25;
 /// With one NAME, prints a transcript: what was typed and printed, what the hosts said to each other, when,
 /// and what it means. With none, or several, replays them all and prints a table.
 #[derive(Debug, Args)]
-#[command(after_long_help = language())]
 pub(crate) struct ScenarioArgs {
     /// A scenario of the library, the path of a file that ends in .scenario, or `-` for standard input. None: all of
     /// the library.
@@ -96,8 +95,8 @@ pub(crate) struct ScenarioArgs {
     pub(crate) verbose: bool,
 }
 
-/// The language, and what scripts get.
-fn language() -> String {
+/// What stands below the help: the language, and what scripts get. It is long, and put there only where it may be printed.
+pub(crate) fn language() -> String {
     format!(
         "{LANGUAGE}
 KEEPING A TRANSCRIPT: what a scenario prints can be kept, and later runs compared with it.

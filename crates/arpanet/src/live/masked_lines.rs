@@ -13,11 +13,8 @@ pub(crate) struct MaskedLines {
     hidden: Option<String>,
 }
 
-/// What is typed to the programs, and is no password.
-const COMMANDS: [&str; 15] = [
-    "HELP", "CONNECT", "LOGIN", "GET", "SEND", "APPEND", "LIST", "DELETE", "QUOTE", "BYE", "COPY", "SUMMARY",
-    "TRAFFIC", "ACK", "PASS",
-];
+/// What is typed to the programs beside the verbs of the user's FTP, and is no password.
+const COMMANDS: [&str; 5] = ["COPY", "SUMMARY", "TRAFFIC", "ACK", "PASS"];
 
 impl MaskedLines {
     /// The next note, without the password that stands in it.
@@ -47,14 +44,20 @@ impl MaskedLines {
         let words: Vec<String> = line.split_whitespace().map(str::to_ascii_uppercase).collect();
         let Some(verb) = words.first() else { return line.to_owned() };
         let is_command = Prompt { text: prompt.to_owned(), hidden: false }.is_ready_sign();
-        if may_be_password && is_command && !COMMANDS.contains(&verb.as_str()) {
+        let is_known = COMMANDS.contains(&verb.as_str()) || ftp_user::is_verb(verb);
+        if may_be_password && is_command && !is_known {
             self.hidden = Some(verb.clone());
             return Password::MASK.to_owned();
         }
         let shown = trace::masked_line(line);
-        self.may_be_password = is_command && verb == "LOGIN" && shown == line;
+        self.may_be_password = is_command && is_login(verb) && shown == line;
         shown.into_owned()
     }
+}
+
+/// Whether a word, in capitals, is LOGIN or the beginning of it.
+fn is_login(word: &str) -> bool {
+    !word.is_empty() && "LOGIN".starts_with(word)
 }
 
 #[cfg(test)]

@@ -27,7 +27,8 @@ const LINES: &[(&str, u16)] = &[
     ("user smith", 330),
     ("pass sesame", 230),
     ("TYPE A", 200),
-    ("TYPE I", 506),
+    ("TYPE I", 200),
+    ("TYPE E", 506),
     ("TYPE Z", 501),
     ("BYTE 8", 200),
     ("BYTE 36", 506),
@@ -43,14 +44,25 @@ const LINES: &[(&str, u16)] = &[
     ("LSTN", 502),
     ("RETR", 502),
     ("RETR NONE.X", 450),
-    ("RETR A*B", 550),
-    ("RETR LPT:A.B", 550),
+    ("RETR A*B", 501),
+    ("RETR LPT:A.B", 501),
     ("STOR <JONES>A.B", 451),
     ("APPE <JONES>A.B", 451),
     ("PASV", 506),
+    ("REIN", 506),
+    ("FORM U", 506),
+    ("QUOT", 506),
+    ("NQUO", 506),
+    ("SITE A", 506),
+    ("XCWD <SMITH>", 506),
+    ("XTRY", 506),
+    ("SOCK", 200),
     ("DELE", 502),
-    ("RNFR ONE.X", 506),
-    ("RNTO TWO.X", 506),
+    ("RNFR NONE.X", 450),
+    ("RNFR <JONES>A.B", 451),
+    ("RNTO TWO.X", 505),
+    ("RNFR ONE.X", 200),
+    ("RNTO BIG.X", 504),
     ("REST A1", 506),
     ("MLFL SMITH", 506),
     ("MAIL SMITH", 506),
@@ -98,17 +110,17 @@ fn what_is_wrong_with_a_name_is_said() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         let none = "that is not a pathname here: ";
-        assert_eq!(user.asks("RETR A*B", 550).await, format!("{none}'*' cannot stand in a file name"));
+        assert_eq!(user.asks("RETR A*B", 501).await, format!("{none}'*' cannot stand in a file name"));
         assert_eq!(
-            user.asks("STOR A.B;0", 550).await,
+            user.asks("STOR A.B;0", 501).await,
             format!("{none}a version is a number from 1 to 131071")
         );
         let device = "D".repeat(300);
         let quoted = format!("{none}no device {}", "D".repeat(70));
-        assert_eq!(user.asks(&format!("DELE {device}:A"), 550).await, quoted, "however long it is");
-        assert_eq!(user.asks("STAT \x07:A", 550).await, format!("{none}no device ?:"), "whatever it is");
+        assert_eq!(user.asks(&format!("DELE {device}:A"), 501).await, quoted, "however long it is");
+        assert_eq!(user.asks("STAT \x07:A", 501).await, format!("{none}no device ?:"), "whatever it is");
         for command in ["STOR", "APPE"] {
-            let gap = user.asks(&format!("{command} ONE.X;9"), 550).await;
+            let gap = user.asks(&format!("{command} ONE.X;9"), 501).await;
             assert_eq!(gap, "that would leave out a version");
         }
         user.asks("BYE", 231).await;

@@ -116,7 +116,7 @@ fn refused(error: FileError, code: u16) {
 
 #[test]
 fn a_file_that_the_disk_refuses_when_all_of_it_has_arrived_is_never_said_to_be_stored() {
-    for (error, code) in [(FileError::Full, 453), (FileError::Denied, 451), (FileError::Trouble, 455)] {
+    for (error, code) in [(FileError::Full, 453), (FileError::Denied, 452), (FileError::Trouble, 452)] {
         refused(error, code);
     }
 }

@@ -41,6 +41,8 @@ fn list_tells_names_and_lengths_and_nlst_the_names_alone() -> sim::Result {
         for command in ["LIST", "LIST <SMITH>", "LIST DSK:<smith>"] {
             assert_eq!(user.lists(command).await, list, "{command}");
         }
+        assert_eq!(user.lists("NLST *.x").await, ["<SMITH>BIG.X", "<SMITH>EMPTY.X", "<SMITH>ONE.X"]);
+        assert_eq!(user.lists("NLST DSK:<smith>*n*.*;1").await, ["<SMITH>ONE.X"]);
         assert_eq!(user.lists("LIST one.x").await, ["<SMITH>ONE.X        1 BYTES ON DISK"]);
         assert_eq!(user.lists("NLST BIG.X").await, ["<SMITH>BIG.X"]);
         let names = user.lists("NLST").await;
@@ -64,9 +66,13 @@ fn a_directory_of_ones_own_may_be_empty_and_another_one_is_not_there() -> sim::R
         }
         assert_eq!(user.lists("LIST").await, [""; 0]);
         assert_eq!(user.lists("NLST <SMITH>").await, [""; 0]);
-        for (command, code) in
-            [("LIST <NOBODY>", 450), ("NLST NONE.X", 450), ("LIST A*B", 550), ("NLST <", 550)]
-        {
+        for (command, code) in [
+            ("LIST <NOBODY>", 450),
+            ("NLST NONE.X", 450),
+            ("LIST A?B", 501),
+            ("NLST <", 501),
+            ("LIST A*B", 450),
+        ] {
             user.asks(command, code).await;
         }
         user.stores("STOR NEW.X", b"NEW").await;
@@ -156,8 +162,8 @@ fn only_ones_own_files_can_be_deleted_and_the_host_takes_note() -> sim::Result {
             ("DELE <JONES>NONE.X", 451),
             ("DELE NONE.X", 450),
             ("DELE ONE.X;2", 450),
-            ("DELE <SMITH>", 550),
-            ("DELE A*B", 550),
+            ("DELE <SMITH>", 501),
+            ("DELE A*B", 501),
             ("DELE one.x", 254),
             ("DELE ONE.X", 450),
             ("RETR ONE.X", 450),
@@ -235,7 +241,8 @@ fn stat_tells_the_same_over_the_telnet_connection() -> sim::Result {
         user.hears(200).await;
         user.asks("STAT NONE.X", 450).await;
         user.asks("STAT <NOBODY>", 450).await;
-        user.asks("STAT A*B", 550).await;
+        user.asks("STAT A*B", 450).await;
+        user.asks("STAT A?B", 501).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
     })?;

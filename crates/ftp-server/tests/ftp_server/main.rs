@@ -2,9 +2,11 @@
 
 mod commands;
 mod disk;
+mod editions;
 mod listing;
 mod nuisances;
 mod sockets;
+mod telnet;
 mod transfers;
 mod user;
 mod vanishing;

@@ -34,6 +34,7 @@ fn an_endless_line_that_never_ends_is_an_idle_user() -> sim::Result {
             user.writes(&[b'X'; 1000]).await;
             host.sleep(Span::from_secs(10)).await;
         }
+        user.hears(301).await;
         user.hears(435).await;
         user.hears_the_end().await;
         host.teletype().print("DONE");
@@ -69,7 +70,7 @@ fn commands_in_one_message_are_obeyed_in_order() -> sim::Result {
         let mut user = User::calls(&host).await;
         user.hears(300).await;
         let listening = user.listens(5);
-        user.writes(b"USER SMITH\r\nPASS SESAME\r\nNOOP\r\nSTOR NEW.X\r\nRETR ONE.X\r\nBYE\r\n").await;
+        user.writes(b"USER SMITH\r\nPASS SESAME\r\nNOOP\r\nSTOR NEW.X\r\nSTOR ONE.X\r\nBYE\r\n").await;
         for code in [330, 230, 200, 504, 232, 255, 250] {
             user.hears(code).await;
         }

@@ -33,7 +33,8 @@ fn lstn_and_sock_promise_fresh_sockets_of_the_right_gender_at_once() -> sim::Res
         assert_eq!(sends.gender(), Gender::Send, "the other one receives");
         let listens = user.socket("LSTN R").await;
         assert!(listens != receives && listens.gender() == Gender::Receive, "a fresh one");
-        user.asks("SOCK 780", 501).await;
+        let again = user.socket("SOCK 780").await;
+        assert!(again != sends && again.gender() == Gender::Send, "the other direction, as before");
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
     })?;
@@ -141,49 +142,71 @@ fn an_intruder_who_asks_while_the_server_listens_is_refused_at_once() -> sim::Re
     the_rightful_one_got_in(sim, &["refused"])
 }
 
+/// RFC 438, d.2: not only the first transfer command that follows.
 #[test]
-fn a_listening_socket_serves_one_transfer_and_then_the_default_is_back() -> sim::Result {
+fn a_listening_socket_serves_one_transfer_after_the_other_until_it_is_undone() -> sim::Result {
     let mut sim = net()?;
     sim.host("SITE1")?.runs("user", async |host| {
         let mut user = User::enters(&host).await;
         let listening = user.socket("LSTN R").await;
         host.teletype().print(&listening.to_string());
-        user.asks("STOR NONE/.*", 550).await;
-        user.asks("STOR NEW.X", 250).await;
-        user.hears(252).await;
+        user.asks("STOR NONE/.*", 501).await;
+        for file in ["NEW.X", "NEXT.X"] {
+            user.asks(&format!("STOR {file}"), 250).await;
+            user.hears(252).await;
+        }
+        user.asks("ABOR", 202).await;
         user.stores("STOR OTHER.X", b"BY DEFAULT").await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
     });
     let socket = told(&mut sim)?;
-    sim.spawn("SITE3", "user", move |host| sends(host, 777, socket))?;
+    sim.spawn("SITE3", "user", move |host| async move {
+        sends(host.clone(), 777, socket).await;
+        sends(host, 777, socket).await;
+    })?;
     let outcome = finish(sim, MINUTE)?;
-    assert_eq!(on_disk(&outcome, "NEW.X").as_deref(), Some(&b"FROM 3"[..]));
+    for file in ["NEW.X", "NEXT.X"] {
+        assert_eq!(on_disk(&outcome, file).as_deref(), Some(&b"FROM 3"[..]), "{file}");
+    }
     assert_eq!(on_disk(&outcome, "OTHER.X").as_deref(), Some(&b"BY DEFAULT"[..]));
     Ok(())
 }
 
 #[test]
-fn nobody_comes_to_the_listening_socket_for_120_seconds_and_the_next_try_may_use_it() -> sim::Result {
-    let (mut sim, socket) = (net()?, std::rc::Rc::new(std::cell::Cell::new(Socket::from(0))));
-    let told = socket.clone();
-    sim.host("SITE1")?.runs("user", move |host| {
-        let told = told.clone();
-        async move {
-            let mut user = User::enters(&host).await;
-            told.set(user.socket("LSTN R").await);
-            user.asks("STOR NEW.X", 454).await;
-            user.asks("STOR NEW.X", 250).await;
-            user.hears(252).await;
-            user.asks("BYE", 231).await;
-            user.hears_the_end().await;
-        }
+fn a_socket_to_which_nobody_comes_for_120_seconds_is_given_back() -> sim::Result {
+    dialogue(Span::from_secs(200), async |host| {
+        let mut user = User::enters(&host).await;
+        let socket = user.socket("LSTN R").await;
+        let said = user.asks("STOR NEW.X", 454).await;
+        assert_eq!(said, format!("nobody has asked for socket {socket} within 2min, and LSTN is undone"));
+        user.stores("STOR NEW.X", b"BY DEFAULT").await;
+        user.asks("BYE", 231).await;
+        user.hears_the_end().await;
+    })?;
+    Ok(())
+}
+
+#[test]
+fn why_there_is_no_data_connection_is_told() -> sim::Result {
+    let mut sim = net()?;
+    sim.host("SITE4")?;
+    sim.host("SITE1")?.runs("user", async |host| {
+        let mut user = User::enters(&host).await;
+        // Nobody listens there, and the host has said so.
+        let promised = user.socket("SOCK 3,2048").await;
+        let partner = ForeignSocket { host: HostAddress::from(9), socket: promised };
+        let lease = host.sockets();
+        drop(host.listen(lease.socket(2), ncp::Partner::Exactly(partner), None));
+        assert_eq!(user.asks("RETR ONE.X", 454).await, "3,2048 has not answered within 2min");
+        user.socket("SOCK 4,2048").await;
+        assert_eq!(user.asks("RETR ONE.X", 454).await, "no data connection with 4,2048: host dead");
+        user.asks("BYE", 231).await;
+        user.hears_the_end().await;
     });
-    sim.run_for(Span::from_secs(130));
-    let socket = socket.get();
-    sim.spawn("SITE3", "user", move |host| sends(host, 777, socket))?;
-    let outcome = finish(sim, MINUTE)?;
-    assert_eq!(on_disk(&outcome, "NEW.X").as_deref(), Some(&b"FROM 3"[..]));
+    sim.run_for(Span::from_secs(1));
+    sim.crash("SITE4")?;
+    finish(sim, Span::from_secs(200))?;
     Ok(())
 }
 

@@ -107,7 +107,7 @@ fn a_data_connection_that_never_comes_is_given_up_after_120_seconds() -> sim::Re
             let start = host.now();
             user.types(command).await;
             user.asks("NOOP", 200).await;
-            user.asks("RETR ONE.X", 504).await;
+            user.asks(command, 504).await;
             user.hears(454).await;
             let took = host.now().since(start);
             assert!(took >= Span::from_secs(120) && took < Span::from_secs(121), "{command}: {took}");

@@ -13,7 +13,7 @@ fn in_the_middle() -> sim::Result<Sim> {
     let mut sim = net()?;
     sim.host("SITE1")?.runs("user", async |host| {
         let mut user = User::enters(&host).await;
-        user.socket("LSTN S").await;
+        user.socket("SOCK 3,2048").await;
         let mut data = user.begins("STOR ONE.X").await;
         data.write_all(&content(3000)).await.expect("the server reads");
         host.teletype().print("HALF");

@@ -16,7 +16,7 @@ use tokio_util::codec::{FramedRead, FramedWrite};
 use crate::{PLAIN, USER};
 
 /// What a server says to a command, by the command's first word: each reply comes so many seconds later.
-type Script = &'static [(&'static str, &'static [(u64, &'static str)])];
+pub(crate) type Script = &'static [(&'static str, &'static [(u64, &'static str)])];
 
 /// Plays a server, and prints each line that it hears.
 async fn scripted(host: Handle, script: Script) {
@@ -47,7 +47,10 @@ async fn scripted(host: Handle, script: Script) {
 }
 
 /// Has a program talk to a server that follows the script. Returns what the server heard.
-fn talk<F>(script: Script, program: impl Fn(Handle, Control) -> F + 'static) -> sim::Result<Vec<String>>
+pub(crate) fn talk<F>(
+    script: Script,
+    program: impl Fn(Handle, Control) -> F + 'static,
+) -> sim::Result<Vec<String>>
 where
     F: Future<Output = ()> + 'static,
 {
@@ -55,7 +58,7 @@ where
 }
 
 /// The same with any server.
-fn talk_to<S, F>(
+pub(crate) fn talk_to<S, F>(
     server: impl Fn(Handle) -> S + 'static,
     program: impl Fn(Handle, Control) -> F + 'static,
 ) -> sim::Result<Vec<String>>
@@ -99,7 +102,7 @@ fn aborted(script: Script) -> sim::Result<String> {
                 control.begin(&retrieve()).await.expect("the server listens");
                 host.sleep(Span::from_secs(1)).await;
                 *told.borrow_mut() = match control.abort().await {
-                    Ok(Aborted::Stopped) => "stopped".to_owned(),
+                    Ok(Aborted::Stopped(_)) => "stopped".to_owned(),
                     Ok(Aborted::Done(reply)) => format!("done: {}", text(&reply)),
                     Ok(Aborted::Failed(reply)) => format!("failed: {}", text(&reply)),
                     Ok(Aborted::Unheard(reply)) => format!("unheard: {}", text(&reply)),
@@ -317,7 +320,7 @@ fn a_reply_that_came_before_a_command_was_sent_is_no_answer_to_it() -> sim::Resu
             );
             control.command(&Command::Noop).await.expect("it is good");
             host.sleep(Span::from_secs(2)).await;
-            let answer = control.quote("DELE A").await.expect("it is there");
+            let answer = control.quote("DELE A").await.expect("it is there").expect("it is answered");
             assert_eq!((text(&answer).as_str(), control.news().count()), ("450 no such file", 1));
             control.command(&Command::Noop).await.expect("it is good");
             host.sleep(Span::from_secs(2)).await;
@@ -460,7 +463,7 @@ fn the_answer_to_a_command_is_the_one_behind_all_that_was_due_before() -> sim::R
         assert_eq!(control.news().collect::<Vec<_>>(), ["250 go", "252 done"], "they are not lost");
         assert_eq!(control.news().count(), 0, "nor told twice");
         // One that never said that it had begun.
-        let answer = control.quote("STOR A").await.expect("it is there");
+        let answer = control.quote("STOR A").await.expect("it is there").expect("it is answered");
         assert_eq!(text(&answer), "252 at once");
     })?;
     assert_eq!(heard, ["RETR A", "NOOP", "STOR A"]);

@@ -1,8 +1,11 @@
 //! The program that a person types to, as it goes on after what went wrong.
 
 mod control;
+mod dialogue;
 mod odd_server;
 mod other_counts;
+mod typed;
+mod while_it_runs;
 
 use sim::{Sim, Span};
 
@@ -42,10 +45,19 @@ fn types(sim: &mut Sim, line: &str) -> sim::Result<Vec<String>> {
     Ok(sim.now().printed(USER)[seen..].iter().map(|line| (*line).to_owned()).collect())
 }
 
+/// The same, but who is asked whether a file is to be replaced says yes.
+fn types_and_replaces(sim: &mut Sim, line: &str) -> sim::Result<Vec<String>> {
+    let mut said = types(sim, line)?;
+    if sim.now().host(USER).and_then(|host| host.asks()).is_some_and(|asks| asks.text.contains("REPLACE")) {
+        said.extend(types(sim, "YES")?);
+    }
+    Ok(said)
+}
+
 #[test]
 fn a_transfer_follows_at_once_on_one_that_was_broken_off() -> sim::Result {
     let mut sim = net(TENEX)?;
-    assert_eq!(types(&mut sim, "SEND BIG BIG")?, ["453 there is not enough room for the file"]);
+    assert_eq!(types(&mut sim, "SEND BIG BIG")?, ["453 there is not enough room for the file (BIG)"]);
     assert_eq!(types(&mut sim, "SEND SMALL SMALL")?, ["5 BYTES SENT"]);
     assert!(sim.finish()?.file(TENEX, "<SMITH>SMALL.")?.is_some_and(|content| *content == b"XXXXX"));
     Ok(())
@@ -57,8 +69,8 @@ fn what_was_said_of_a_transfer_is_no_part_of_the_next_answer() -> sim::Result {
     for (transfer, came) in [
         ("SEND SMALL SMALL", "5 BYTES SENT"),
         ("GET SMALL COPY", "5 BYTES RECEIVED"),
-        ("SEND BIG BIG", "453 there is not enough room for the file"),
-        ("GET NONE COPY", "450 there is no such file"),
+        ("SEND BIG BIG", "453 there is not enough room for the file (BIG)"),
+        ("GET NONE ANOTHER", "450 there is no such file (NONE)"),
         ("LIST", "<SMITH>SMALL.        5 BYTES ON DISK"),
     ] {
         assert_eq!(types(&mut sim, transfer)?, [came]);

@@ -3,7 +3,7 @@
 use sim::Sim;
 
 use crate::odd_server::{CONTENT, odd_server};
-use crate::{PLAIN, USER, types};
+use crate::{PLAIN, USER, types, types_and_replaces};
 
 /// A user who has logged in to an odd server, and has a file of five bytes and an old one.
 fn net() -> sim::Result<Sim> {
@@ -35,7 +35,7 @@ fn who_sends_a_file_of_which_the_server_counts_less_is_not_told_that_it_is_sent(
         ("SEND SMALL GARBLED", "the server's last word is garbled: 252 transfer complete, 3 by"),
         ("GET GARBLED OLD", "the server's last word is garbled: 252 transfer complete, 3 by"),
     ] {
-        assert_eq!(types(&mut sim, line)?, [told], "{line}");
+        assert_eq!(types_and_replaces(&mut sim, line)?, [told], "{line}");
     }
     let outcome = sim.finish()?;
     let kept = |name: &str| outcome.file(USER, name).map(|content| content.map(|content| content.to_vec()));
@@ -51,7 +51,7 @@ fn who_is_refused_when_the_data_connection_is_open_is_told_that_nobody_knows_and
     for line in ["SEND BIG REFUSED", "GET REFUSED OLD", "GET REFUSED NEW"] {
         let mut sim = net()?;
         // What it answers from now on may be of this command still.
-        assert_eq!(types(&mut sim, line)?, [told, "NOT CONNECTED ANY MORE"], "{line}");
+        assert_eq!(types_and_replaces(&mut sim, line)?, [told, "NOT CONNECTED ANY MORE"], "{line}");
         sim.run_for(sim::Span::from_secs(600));
         let outcome = sim.finish()?;
         assert_eq!(outcome.file(USER, "<SMITH>OLD.")?.as_deref().map(Vec::as_slice), Some(&b"BEFORE"[..]));
@@ -72,7 +72,7 @@ fn data_from_or_to_a_socket_that_the_server_has_not_named_are_not_taken_for_the_
     let mut sim = net()?;
     let told = "the data connection came from another socket than the server had named";
     for line in ["GET ELSEWHERE OLD", "GET ELSEWHERE NEW", "SEND SMALL ELSEWHERE"] {
-        assert_eq!(types(&mut sim, line)?, [told], "{line}");
+        assert_eq!(types_and_replaces(&mut sim, line)?, [told], "{line}");
     }
     assert_eq!(types(&mut sim, "GET ELSE NEWER")?, ["3 BYTES RECEIVED"], "the next is taken");
     let outcome = sim.finish()?;
@@ -87,7 +87,7 @@ fn data_from_or_to_a_socket_that_the_server_has_not_named_are_not_taken_for_the_
 fn a_stream_that_was_interrupted_is_not_taken_for_the_whole_file() -> sim::Result {
     let mut sim = net()?;
     for line in ["GET BROKEN OLD", "GET BROKEN NEW"] {
-        let told = types(&mut sim, line)?;
+        let told = types_and_replaces(&mut sim, line)?;
         assert!(matches!(&told[..], [line] if line.starts_with("data connection: ")), "{line}: {told:?}");
     }
     let outcome = sim.finish()?;

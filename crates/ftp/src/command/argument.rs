@@ -25,7 +25,7 @@ pub enum Form {
     Number,
     /// A decimal number from 1 to 255.
     ByteSize,
-    /// A decimal number of 32 bits, after a host's number and a comma or alone.
+    /// A decimal number of 32 bits, after a host's number and a comma or alone; or nothing.
     Socket,
     /// S or R.
     Gender,
@@ -260,6 +260,20 @@ impl Argument for NamedSocket {
             Some(host) => write!(f, " {host},{}", self.socket.number()),
             None => write!(f, " {}", self.socket.number()),
         }
+    }
+}
+
+/// Nothing is the default (RFC 354, V.B).
+impl Argument for Option<NamedSocket> {
+    const FORM: Form = Form::Socket;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        let is_empty = text.text.trim_end_matches(' ').is_empty();
+        if is_empty { Ok(None) } else { NamedSocket::read(text).map(Some) }
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.iter().try_for_each(|named| named.write(f))
     }
 }
 

@@ -25,7 +25,7 @@ fn arguments(form: Form) -> Vec<String> {
         Form::Marker => texts(&["A1"]),
         Form::Number => texts(&["100"]),
         Form::ByteSize => texts(&["8", "36"]),
-        Form::Socket => texts(&["4", "5", "13,2049"]),
+        Form::Socket => texts(&["", "4", "5", "13,2049"]),
         Form::Gender => texts(&["R", "S"]),
         Form::Type => Type::ALL.iter().map(|kind| kind.letter().to_string()).collect(),
         Form::Structure => Structure::ALL.iter().map(|structure| structure.letter().to_string()).collect(),

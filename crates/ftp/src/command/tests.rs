@@ -29,7 +29,8 @@ fn a_command_may_be_written_in_either_case_and_with_many_spaces() {
 #[test]
 fn a_socket_may_come_with_its_host() {
     let sock = |host: Option<u8>, socket: u32| {
-        Ok(Command::Sock(NamedSocket { host: host.map(HostAddress::from), socket: Socket::from(socket) }))
+        let named = NamedSocket { host: host.map(HostAddress::from), socket: Socket::from(socket) };
+        Ok(Command::Sock(Some(named)))
     };
     assert_eq!(parse("SOCK 65538"), sock(None, 65538));
     assert_eq!(parse("SOCK 69,4294967295"), sock(Some(69), u32::MAX));
@@ -42,10 +43,8 @@ fn an_argument_left_out_is_told_from_one_left_empty_on_purpose() {
     assert_eq!(parse("MLFL   "), Ok(Command::Mlfl(None)), "a blank name means the site (RFC 385, 13)");
     assert_eq!(parse("LIST"), Ok(Command::List(None)));
     assert_eq!(refused("RETR"), "502 RETR wants a pathname, and there is nothing");
-    assert_eq!(
-        refused("SOCK  "),
-        "502 SOCK wants a socket, or a host's number, a comma and a socket, and there is nothing"
-    );
+    assert_eq!(parse("SOCK  "), Ok(Command::Sock(None)), "nothing is the default (RFC 354, V.B)");
+    assert_eq!(refused("LSTN  "), "502 LSTN wants S for send or R for receive, and there is nothing");
 }
 
 #[test]

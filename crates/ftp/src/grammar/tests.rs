@@ -57,7 +57,8 @@ fn each_edition_has_the_table_of_its_document() {
     };
     assert_eq!(
         Edition::ALL.map(|edition| first(Sock, edition)),
-        [vec![200], vec![255], vec![200, 331], vec![200, 331], vec![200, 331]]
+        [vec![200], vec![200, 255], vec![200, 331], vec![200, 331], vec![200, 331]],
+        "in RFC 438 a 200 is for a SOCK without a socket alone"
     );
     assert_eq!((first(Lstn, Rfc354), first(Lstn, Rfc438), first(Lstn, Rfc478)), (vec![], vec![255], vec![]));
     assert_eq!(

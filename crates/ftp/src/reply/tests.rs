@@ -188,11 +188,11 @@ fn a_reply_without_end_is_given_up() {
 }
 
 #[test]
-fn a_dialogue_begins_with_a_code() {
+fn what_comes_before_the_first_code_is_text_for_people() {
     let mut reader = ReplyReader::default();
-    assert_eq!(reader.line("hello"), Err(ReplyError::NoCode));
-    assert_eq!(reader.line(""), Err(ReplyError::NoCode));
-    assert_eq!(reader.line("\u{e9}\u{e9}"), Err(ReplyError::NoCode));
+    assert_eq!(reader.line("MULTICS 16.14: MIT, CAMBRIDGE"), more("MULTICS 16.14: MIT, CAMBRIDGE"));
+    assert_eq!(reader.line(""), more(""));
+    assert_eq!(reader.line("\u{e9}\u{e9}"), more("\u{e9}\u{e9}"));
     assert_eq!(reader.line("300 HELLO"), heard(ReplyCode::GREETING, "HELLO"));
 }
 

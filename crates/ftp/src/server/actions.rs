@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use machine::Span;
 use ncp::{CloseReason, ForeignSocket, Gender, Socket};
 
-use crate::{Parameters, Password, Reply, ReplyCode};
+use crate::{CommandName, Parameters, Password, Reply};
 
 /// Something for the server's program to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,18 +25,33 @@ pub enum Action {
     /// A socket from [`AllocateSocket`](Action::AllocateSocket) is no longer needed. Its connection may
     /// still have to be closed.
     ReleaseSocket(Socket),
+    /// Listen on each of these sockets from now on, for the partner that is named or for anyone, and on no other that was
+    /// listened on so; then call [`listens`](crate::ServerSession::listens). The transfer that connects by the same
+    /// [`Connect::Listen`] has what has come there. Nothing in the list: do not listen any more.
+    Listen(Vec<Connect>),
     /// Transfer a file, or a list of files. Call [`transfer_started`](crate::ServerSession::transfer_started) when the data
     /// connection is open, and [`transfer_done`](crate::ServerSession::transfer_done) or
-    /// [`transfer_failed`](crate::ServerSession::transfer_failed) at the end.
+    /// [`transfer_failed`](crate::ServerSession::transfer_failed) at the end. There may be two at a time, one in each direction
+    /// (RFC 354, III.A): which one is meant is said by the gender of the server's socket.
     Transfer(Transfer),
     /// Delete the file of this pathname, as the user wrote it, then call
     /// [`deleted`](crate::ServerSession::deleted).
     Delete(String),
+    /// See whether the file of this pathname, as the user wrote it, can be renamed, then call
+    /// [`may_rename`](crate::ServerSession::may_rename).
+    MayRename(String),
+    /// Rename a file, then call [`renamed`](crate::ServerSession::renamed).
+    Rename {
+        /// The file, as RNFR named it.
+        from: String,
+        /// Its new name, as RNTO has it.
+        to: String,
+    },
     /// See which files this pathname means, as the user wrote it, then call
     /// [`described`](crate::ServerSession::described).
     Describe(String),
-    /// Stop the transfer, close its data connection, and report nothing more about it.
-    AbortTransfer,
+    /// Stop the transfer over the server's socket of this gender, close its data connection, and report nothing more about it.
+    AbortTransfer(Gender),
     /// Close the Telnet connections once everything has been sent. No action follows.
     Bye,
 }
@@ -71,6 +87,25 @@ pub enum Verb {
 }
 
 impl Verb {
+    /// The command that asked for it.
+    pub const fn command(&self) -> CommandName {
+        match self {
+            Verb::Retrieve(_) => CommandName::Retr,
+            Verb::Store(_) => CommandName::Stor,
+            Verb::Append(_) => CommandName::Appe,
+            Verb::List(_) => CommandName::List,
+            Verb::Names(_) => CommandName::Nlst,
+        }
+    }
+
+    /// The pathname, if there is one.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Verb::Retrieve(path) | Verb::Store(path) | Verb::Append(path) => Some(path),
+            Verb::List(path) | Verb::Names(path) => path.as_deref(),
+        }
+    }
+
     /// The gender of the server's end of the data connection.
     pub const fn gender(&self) -> Gender {
         match self {
@@ -110,28 +145,19 @@ pub enum Description {
 pub enum Connect {
     /// Send the request for connection.
     Init {
-        /// The socket that SOCK's 255 reply promised; `None` to take any fresh one.
+        /// The socket that SOCK's 255 reply promised, or the one that is the same for the whole dialogue; `None` to take any
+        /// fresh one.
         local: Option<Socket>,
         /// The socket at the other end.
         to: ForeignSocket,
     },
     /// Wait for the request for connection.
     Listen {
-        /// The socket that LSTN's 255 reply promised.
+        /// The socket that LSTN's 255 reply promised, or that PASV opened.
         local: Socket,
         /// The only acceptable partner, if SOCK named one (RFC 438, c). Requests of others are refused.
         from: Option<ForeignSocket>,
     },
-}
-
-impl Connect {
-    /// The server's socket, if the user has been told of it.
-    pub const fn promised(self) -> Option<Socket> {
-        match self {
-            Connect::Init { local, .. } => local,
-            Connect::Listen { local, .. } => Some(local),
-        }
-    }
 }
 
 impl fmt::Display for Connect {
@@ -154,11 +180,15 @@ pub enum Failure {
     NoDirectory,
     /// The user may not do that to the file.
     AccessDenied,
-    /// The data connection closed before the file was complete.
+    /// There is a file of that name already.
+    NameTaken,
+    /// The other side closed the data connection before the file was complete.
     ConnectionClosed,
-    /// It broke before the file was complete, for this reason.
+    /// The other side has broken off the data connection: it says itself that there was more to come.
+    BrokenOff,
+    /// The data connection broke before the file was complete, for this reason.
     ConnectionBroken(CloseReason),
-    /// Nothing has moved over it for too long.
+    /// Nothing has moved over it for too long, and the server has closed it.
     Stalled,
     /// The data connection closed, and nothing had come over it though something should have, or for so long that it was not
     /// an empty file.
@@ -166,7 +196,7 @@ pub enum Failure {
     /// The file does not fit.
     NoStorage,
     /// The data connection did not come about.
-    CannotConnect,
+    CannotConnect(NoConnection),
     /// Any other trouble of the file system.
     FileSystem,
     /// More files are to be listed than fit into one list.
@@ -179,47 +209,46 @@ pub enum Failure {
     Version,
 }
 
+/// Why there is no data connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoConnection {
+    /// The partner, or the network, did not let it come about.
+    Failed(CloseReason),
+    /// Nobody has answered, or nobody has come, for so long.
+    Late(Span),
+    /// This host has no room for one.
+    NoRoom,
+}
+
 /// A data connection that broke.
 impl From<CloseReason> for Failure {
     fn from(why: CloseReason) -> Self {
         match why {
-            CloseReason::Closed | CloseReason::Lost => Failure::ConnectionClosed,
+            CloseReason::Closed => Failure::ConnectionClosed,
+            CloseReason::Lost => Failure::BrokenOff,
             why => Failure::ConnectionBroken(why),
         }
     }
 }
 
 impl Failure {
-    /// The code that tells the user (RFC 354, V.C; RFC 385, 12; 455 and 550 from RFC 454, IV.B). That there is no
-    /// room is said of files that arrive only; one that is too long to be sent is the file system's trouble.
-    pub const fn code(&self) -> ReplyCode {
-        match self {
-            Failure::NotFound | Failure::NoDirectory => ReplyCode::NOT_FOUND,
-            Failure::AccessDenied => ReplyCode::ACCESS_DENIED,
-            Failure::ConnectionClosed
-            | Failure::ConnectionBroken(_)
-            | Failure::Stalled
-            | Failure::NothingCame => ReplyCode::CONNECTION_CLOSED,
-            Failure::NoStorage => ReplyCode::NO_STORAGE,
-            Failure::CannotConnect => ReplyCode::CANNOT_CONNECT,
-            Failure::FileSystem | Failure::TooManyFiles | Failure::TooLong => ReplyCode::FILE_SYSTEM,
-            Failure::BadPathname(_) | Failure::Version => ReplyCode::BAD_PATHNAME,
-        }
-    }
-
-    pub(super) fn text(&self) -> Cow<'_, str> {
+    pub(super) fn text(&self, connect: Option<&Connect>) -> Cow<'_, str> {
         let text = match self {
             Failure::ConnectionBroken(why) => return format!("data connection: {why}").into(),
+            Failure::CannotConnect(why) => return why.text(connect).into(),
             Failure::NotFound => "there is no such file",
             Failure::NoDirectory => "there is no such directory",
             Failure::AccessDenied => "you have no access to that file",
-            Failure::ConnectionClosed => "the data connection closed too early",
-            Failure::Stalled => "nothing has moved over the data connection for too long",
+            Failure::NameTaken => "there is a file of that name",
+            Failure::ConnectionClosed => "the other side closed the data connection too early",
+            Failure::BrokenOff => "the other side broke off the data connection before its end",
+            Failure::Stalled => {
+                "nothing has moved over the data connection for too long, and it was closed here"
+            }
             Failure::NothingCame => {
                 "nothing came, too late for an empty file or less than ALLO said: no file was changed"
             }
             Failure::NoStorage => "there is not enough room for the file",
-            Failure::CannotConnect => "there is no connection to the data socket",
             Failure::FileSystem => "the file system is in trouble",
             Failure::TooManyFiles => "there are more files than fit into a list",
             Failure::TooLong => "the file is too long to be sent from here",
@@ -227,5 +256,35 @@ impl Failure {
             Failure::Version => "that would leave out a version",
         };
         text.into()
+    }
+}
+
+impl NoConnection {
+    /// Whether the partner refused, is dead or did not come in time: who has to do something about it learns it here alone.
+    fn text(self, connect: Option<&Connect>) -> String {
+        let (partner, here) = match connect {
+            Some(Connect::Init { to, .. }) => (to.to_string(), String::new()),
+            Some(Connect::Listen { local, from: Some(from) }) => {
+                (from.to_string(), format!(" for socket {local}"))
+            }
+            Some(Connect::Listen { local, from: None }) => {
+                ("anybody".to_owned(), format!(" for socket {local}"))
+            }
+            None => ("the data socket".to_owned(), String::new()),
+        };
+        match (self, connect) {
+            (NoConnection::NoRoom, _) => "there is no room here for a data connection".to_owned(),
+            (NoConnection::Late(patience), Some(Connect::Listen { from: None, .. })) => {
+                format!("nobody has asked{here} within {patience}")
+            }
+            (NoConnection::Late(patience), Some(Connect::Listen { .. })) => {
+                format!("{partner} has not asked{here} within {patience}")
+            }
+            (NoConnection::Late(patience), _) => format!("{partner} has not answered within {patience}"),
+            (NoConnection::Failed(CloseReason::Refused), _) => {
+                format!("{partner} refuses the data connection")
+            }
+            (NoConnection::Failed(why), _) => format!("no data connection with {partner}: {why}"),
+        }
     }
 }

@@ -11,6 +11,8 @@ pub(super) enum Stage {
     Open,
     /// BYE came during a transfer: hang up when that is over.
     Leaving,
+    /// REIN came during a transfer: greet anew when that is over.
+    Reinitializing,
     /// Nothing more is said.
     Over,
 }
@@ -35,29 +37,65 @@ pub(super) enum Question {
     SocketToListen(Gender),
     /// SOCK, in the edition of RFC 438: which socket connects to this one.
     SocketFor(ForeignSocket),
+    /// PASV: whether the program listens on the data sockets.
+    Passive,
     /// DELE: whether the file is deleted.
     Deletion,
+    /// RNFR: whether this file may be renamed.
+    Renaming,
+    /// RNTO: whether the file has its new name.
+    NewName,
     /// STAT: which files there are.
     Description,
 }
 
-/// How far the transfer is.
+/// A transfer that is under way.
 #[derive(Debug)]
-pub(super) enum Progress {
-    /// There is none.
-    Idle,
-    /// The program opens the file and the data connection.
-    Starting { verb: Verb, connect: Connect },
-    /// Data flow, perhaps over a socket that was promised in a 255 reply.
-    Moving { verb: Verb, promised: Option<Socket> },
+pub(super) struct Work {
+    pub(super) verb: Verb,
+    pub(super) connect: Connect,
+    pub(super) progress: Progress,
+    /// A socket that is needed as long as the transfer lasts, and not any more for the next.
+    pub(super) held: Option<Socket>,
 }
 
-impl Progress {
-    /// Which of the server's sockets is at work.
-    pub(super) fn gender(&self) -> Option<Gender> {
-        match self {
-            Progress::Idle => None,
-            Progress::Starting { verb, .. } | Progress::Moving { verb, .. } => Some(verb.gender()),
+/// How far a transfer is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Progress {
+    /// The program opens the file and the data connection.
+    Starting,
+    /// Data flow between these, and so many bytes have passed so far.
+    Moving { local: Socket, foreign: ForeignSocket, bytes: u64 },
+}
+
+/// The transfers that are under way: at most one in each direction (RFC 354, III.A), by the gender of the server's socket.
+#[derive(Debug, Default)]
+pub(super) struct Works {
+    send: Option<Work>,
+    receive: Option<Work>,
+}
+
+impl Works {
+    pub(super) fn get_mut(&mut self, gender: Gender) -> &mut Option<Work> {
+        match gender {
+            Gender::Send => &mut self.send,
+            Gender::Receive => &mut self.receive,
         }
+    }
+
+    /// Whether a transfer is using the server's data socket of that gender.
+    pub(super) fn uses(&self, gender: Gender) -> bool {
+        match gender {
+            Gender::Send => self.send.is_some(),
+            Gender::Receive => self.receive.is_some(),
+        }
+    }
+
+    pub(super) fn are_none(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Work> {
+        self.send.iter().chain(&self.receive)
     }
 }

@@ -1,6 +1,7 @@
 //! Dialogues with a server, line by line.
 
 mod listing;
+mod sockets;
 mod states;
 
 use imp1822::{HostAddress, Incomplete};
@@ -17,6 +18,12 @@ const BBN: u8 = 69;
 /// The user's socket U.
 const U: u32 = 65536;
 
+/// The server's socket S, which the user was told.
+const S: u32 = 8184;
+
+/// The far end of data connections.
+const THERE: u32 = 65540;
+
 fn socket_of(host: u8, socket: u32) -> ForeignSocket {
     ForeignSocket { host: HostAddress::from(host), socket: Socket::from(socket) }
 }
@@ -28,16 +35,26 @@ fn show(action: Action) -> String {
         Action::AllocateSocket(gender) => format!("[allocate a {gender} socket]"),
         Action::ReleaseSocket(socket) => format!("[release {socket}]"),
         Action::Transfer(transfer) => {
-            assert_eq!(transfer.parameters, Parameters::default(), "nothing else can have been accepted");
-            let path = match &transfer.verb {
-                Verb::Retrieve(path) | Verb::Store(path) | Verb::Append(path) => path,
-                Verb::List(path) | Verb::Names(path) => path.as_deref().unwrap_or("everything"),
+            let path = transfer.verb.path().unwrap_or("everything");
+            let kind = match transfer.parameters {
+                parameters if parameters == crate::Parameters::default() => "",
+                parameters => {
+                    assert_eq!(parameters.representation, Type::Image, "nothing else can have been accepted");
+                    " as an image"
+                }
             };
-            format!("[{} {path}: {}]", transfer.verb, transfer.connect)
+            format!("[{} {path}{kind}: {}]", transfer.verb, transfer.connect)
         }
         Action::Delete(path) => format!("[delete {path}]"),
         Action::Describe(path) => format!("[describe {path}]"),
-        Action::AbortTransfer => "[abort]".to_owned(),
+        Action::MayRename(path) => format!("[may {path} be renamed]"),
+        Action::Rename { from, to } => format!("[rename {from} to {to}]"),
+        Action::Listen(listeners) if listeners.is_empty() => "[do not listen]".to_owned(),
+        Action::Listen(listeners) => {
+            let listeners: Vec<String> = listeners.iter().map(ToString::to_string).collect();
+            format!("[{}]", listeners.join(", "))
+        }
+        Action::AbortTransfer(gender) => format!("[abort what the {gender} socket does]"),
         Action::Bye => "[hang up]".to_owned(),
     }
 }
@@ -52,7 +69,7 @@ struct Server {
 
 impl Server {
     fn new(edition: Edition) -> Self {
-        let session = ServerSession::new(edition, socket_of(USC, U));
+        let session = ServerSession::new(edition, socket_of(USC, U), Socket::from(S));
         Server { session, user: UserSession::new(), codes: Vec::new() }
     }
 
@@ -90,15 +107,31 @@ impl Server {
     }
 
     fn starts(&mut self, local: u32) -> String {
-        self.after(|session| session.transfer_started(Socket::from(local)))
+        self.after(|session| session.transfer_started(Socket::from(local), socket_of(USC, THERE)))
     }
 
+    /// The transfer that is under way over the server's socket of the gender of this one ends well.
+    fn finishes_at(&mut self, local: u32) -> String {
+        self.after(|session| session.transfer_done(Socket::from(local).gender(), 5000))
+    }
+
+    /// The transfer that is under way, the outgoing one if there are two, ends well.
     fn finishes(&mut self) -> String {
-        self.after(|session| session.transfer_done(5000))
+        let gender = self.gender();
+        self.after(|session| session.transfer_done(gender, 5000))
     }
 
     fn fails(&mut self, why: Failure) -> String {
-        self.after(|session| session.transfer_failed(why))
+        let gender = self.gender();
+        self.after(|session| session.transfer_failed(gender, why))
+    }
+
+    fn gender(&self) -> Gender {
+        if self.session.data.works().uses(Gender::Receive) && !self.session.data.works().uses(Gender::Send) {
+            Gender::Receive
+        } else {
+            Gender::Send
+        }
     }
 
     fn deletes(&mut self, result: Result<&str, Failure>) -> String {
@@ -124,68 +157,6 @@ impl Server {
 }
 
 #[test]
-fn the_example_of_rfc_438() {
-    let mut case = Server::logged_in(Edition::Rfc438);
-    let mut bbn = Server::logged_in(Edition::Rfc438);
-    assert_eq!(bbn.hears("LSTN R"), "[allocate a receive socket]");
-    assert_eq!(bbn.allocates(1024), "255 SOCK 1024");
-    assert_eq!(case.hears(&format!("SOCK {BBN},1024")), "[allocate a send socket]");
-    assert_eq!(case.allocates(2049), "255 SOCK 2049", "at once, not with the transfer");
-    assert_eq!(bbn.hears(&format!("SOCK {CASE},2049")), "255 SOCK 1024", "the socket that listens");
-    assert_eq!(case.hears("RETR PROG1.PL1"), "[retrieve PROG1.PL1: connect socket 2049 to 69,1024]");
-    assert_eq!(bbn.hears("APPE PROG2.PL1"), "[append PROG2.PL1: listen on socket 1024 for 13,2049]");
-    assert_eq!(case.starts(2049), "250 transfer started", "the socket has been told");
-    assert_eq!(bbn.starts(1024), "250 transfer started");
-    assert_eq!(case.finishes(), "252 transfer complete, 5000 bytes over the data connection; [release 2049]");
-    assert_eq!(bbn.finishes(), "252 transfer complete, 5000 bytes over the data connection; [release 1024]");
-}
-
-#[test]
-fn without_sock_the_server_connects_to_u_plus_4_and_u_plus_5() {
-    for edition in [Edition::Rfc354, Edition::Rfc438, Edition::Rfc478] {
-        let mut server = Server::logged_in(edition);
-        assert_eq!(server.hears("RETR A"), "[retrieve A: connect to 86,65540]");
-        assert_eq!(server.starts(5533), "255 SOCK 5533; 250 transfer started");
-        assert_eq!(server.finishes(), "252 transfer complete, 5000 bytes over the data connection");
-        assert_eq!(server.hears("STOR A"), "[store A: connect to 86,65541]");
-    }
-}
-
-#[test]
-fn in_rfc_354_sock_is_answered_200_and_the_socket_told_with_the_transfer() {
-    let mut server = Server::logged_in(Edition::Rfc354);
-    assert_eq!(server.hears("SOCK 65538"), "200 data socket 86,65538");
-    for _ in ["first", "second"] {
-        assert_eq!(server.hears("RETR A"), "[retrieve A: connect to 86,65538]", "SOCK stays");
-        assert_eq!(server.starts(5533), "255 SOCK 5533; 250 transfer started");
-        assert_eq!(server.finishes(), "252 transfer complete, 5000 bytes over the data connection");
-    }
-    assert_eq!(server.hears("STOR A"), "[store A: connect to 86,65541]", "the other direction is as it was");
-}
-
-#[test]
-fn after_a_transfer_lstn_is_spent_and_sock_keeps_its_partner() {
-    let mut server = Server::logged_in(Edition::Rfc438);
-    server.listens(1024);
-    server.hears("SOCK 13,2049");
-    server.hears("STOR A");
-    server.starts(1024);
-    server.finishes();
-    assert_eq!(server.hears("STOR A"), "[store A: connect to 86,65541]");
-    server.hears("ABOR");
-
-    server.promises("13,2048", 1025);
-    server.hears("RETR A");
-    server.starts(1025);
-    assert_eq!(
-        server.fails(Failure::ConnectionClosed),
-        "452 the data connection closed too early; [release 1025]"
-    );
-    assert_eq!(server.hears("RETR A"), "[retrieve A: connect to 13,2048]");
-    assert_eq!(server.starts(1027), "255 SOCK 1027; 250 transfer started", "the promised socket is spent");
-}
-
-#[test]
 fn what_broke_the_data_connection_is_told_if_it_is_known() {
     let told = |why: Failure| {
         let mut server = Server::logged_in(Edition::Rfc438);
@@ -195,87 +166,19 @@ fn what_broke_the_data_connection_is_told_if_it_is_known() {
     };
     // A partner that closes says no more than that.
     for closed in [CloseReason::Closed, CloseReason::Lost] {
-        assert_eq!(told(closed.into()), "452 the data connection closed too early");
+        let said = told(closed.into());
+        assert!(said.starts_with("452 the other side "), "who it was is said: {said}");
     }
     let lost = CloseReason::Undelivered(Loss::Incomplete(Incomplete::Lost));
     assert_eq!(
         told(lost.into()),
         "452 data connection: broken off, because a message was lost in the subnet"
     );
-    assert_eq!(told(Failure::Stalled), "452 nothing has moved over the data connection for too long");
-}
-
-#[test]
-fn a_transfer_that_never_connects_leaves_its_sockets_for_the_next() {
-    let mut server = Server::logged_in(Edition::Rfc438);
-    server.listens(1025);
-    let again = "[retrieve B: listen on socket 1025]";
-    assert_eq!(server.hears("RETR B"), again);
-    assert_eq!(server.fails(Failure::NotFound), "450 there is no such file");
-    assert_eq!(server.hears("RETR B"), again);
-    assert_eq!(server.hears("ABOR"), "[abort]; 201 the transfer is stopped");
-    assert_eq!(server.hears("RETR B"), again);
-    assert_eq!(server.fails(Failure::CannotConnect), "454 there is no connection to the data socket");
-    assert_eq!(server.hears("BYE"), "231 goodbye; [release 1025]; [hang up]");
-}
-
-#[test]
-fn lstn_serves_its_own_direction_only() {
-    let mut server = Server::logged_in(Edition::Rfc438);
-    server.listens(1024);
-    assert_eq!(server.hears("RETR A"), "[retrieve A: connect to 86,65540]");
-    server.starts(1027);
     assert_eq!(
-        server.finishes(),
-        "252 transfer complete, 5000 bytes over the data connection",
-        "the listening socket is still wanted"
+        told(Failure::Stalled),
+        "452 nothing has moved over the data connection for too long, and it was closed here",
+        "nobody else has closed it"
     );
-    assert_eq!(server.hears("APPE A"), "[append A: listen on socket 1024]");
-}
-
-#[test]
-fn a_later_arrangement_releases_the_earlier_one_but_only_if_it_succeeds() {
-    let mut server = Server::logged_in(Edition::Rfc438);
-    server.promises("13,2048", 1025);
-    server.hears("LSTN S");
-    assert_eq!(server.after(|session| session.allocated(None)), "504 no socket to be had for that");
-    assert_eq!(server.hears("RETR A"), "[retrieve A: connect socket 1025 to 13,2048]", "refused is refused");
-    server.hears("ABOR");
-    server.hears("LSTN S");
-    assert_eq!(server.allocates(1027), "[release 1025]; 255 SOCK 1027");
-    server.hears("LSTN S");
-    assert_eq!(server.allocates(1029), "[release 1027]; 255 SOCK 1029");
-    assert_eq!(server.hears("RETR A"), "[retrieve A: listen on socket 1029]");
-}
-
-#[test]
-fn a_new_lstn_forgets_the_partner_of_the_old_one() {
-    let mut server = Server::logged_in(Edition::Rfc438);
-    server.listens(1024);
-    server.hears("SOCK 13,2049");
-    server.hears("LSTN R");
-    server.allocates(1026);
-    assert_eq!(server.hears("STOR A"), "[store A: listen on socket 1026]");
-}
-
-#[test]
-fn sock_cannot_name_a_partner_of_the_listeners_own_gender() {
-    let mut server = Server::logged_in(Edition::Rfc438);
-    server.listens(1024);
-    assert_eq!(server.hears("SOCK 13,2048"), "501 a send socket is wanted for the one that listens");
-    assert_eq!(server.hears("STOR A"), "[store A: listen on socket 1024]", "nothing has changed");
-}
-
-#[test]
-fn during_a_transfer_its_own_data_socket_is_not_for_changing() {
-    let mut server = Server::logged_in(Edition::Rfc438);
-    server.hears("RETR A");
-    let refusal = "504 a transfer is using that data socket";
-    assert_eq!(server.hears("SOCK 13,2048"), refusal);
-    assert_eq!(server.hears("LSTN S"), refusal);
-    server.starts(1025);
-    assert_eq!(server.hears("SOCK 13,2048"), refusal);
-    assert_eq!(server.hears("LSTN R"), "[allocate a receive socket]", "the other direction is free");
 }
 
 #[test]
@@ -342,11 +245,14 @@ fn after_bye_during_a_transfer_a_new_user_may_take_over() {
 #[test]
 fn a_lost_control_connection_stops_everything_and_releases_the_sockets() {
     let mut server = Server::logged_in(Edition::Rfc438);
-    server.promises("13,4", 1025);
+    server.promises("13,2048", 1025);
     server.listens(1024);
     server.hears("RETR A");
     server.starts(1025);
-    assert_eq!(server.after(ServerSession::closed), "[abort]; [release 1025]; [release 1024]");
+    assert_eq!(
+        server.after(ServerSession::closed),
+        "[abort what the send socket does]; [release 1025]; [release 1024]"
+    );
     assert_eq!(server.after(ServerSession::closed), "", "once is enough");
     assert_eq!(server.finishes(), "", "a late report changes nothing");
 }
@@ -362,25 +268,63 @@ fn a_socket_that_comes_after_the_end_is_given_back() {
 #[test]
 fn a_late_report_about_an_aborted_transfer_is_not_told() {
     let mut server = Server::logged_in(Edition::Rfc438);
-    server.listens(1025);
     server.hears("RETR A");
     server.starts(1025);
-    assert_eq!(server.hears("ABOR"), "[abort]; [release 1025]; 201 the transfer is stopped");
+    assert_eq!(server.hears("ABOR"), "[abort what the send socket does]; 201 the transfer is stopped");
     assert_eq!(server.fails(Failure::ConnectionClosed), "");
+    assert_eq!(server.finishes(), "");
     assert_eq!(server.hears("ABOR"), "202 there is nothing to stop");
 }
 
 #[test]
-fn status_and_help_begin_with_100_and_end_with_200_also_during_a_transfer() {
+fn status_says_of_which_file_how_far_and_between_whose_sockets() {
     let mut server = Server::logged_in(Edition::Rfc438);
-    server.listens(1024);
-    server.hears("RETR A");
-    server.starts(1027);
-    let status = "100 status of this server |   BOBT is logged in \
-                  |   type ASCII, byte size 8, mode stream, structure file \
-                  |   for sending: connect to 86,65540 |   for receiving: listen on socket 1024 \
-                  |   a transfer is in progress (retrieve); 200 that is all";
+    let begin = "100 status of this server |   BOBT is logged in \
+                 |   type ASCII, byte size 8, mode stream, structure file ";
+    let idle = server.hears("STAT");
+    assert!(
+        idle.starts_with(begin) && idle.ends_with("|   no transfer is in progress; 200 that is all"),
+        "{idle}"
+    );
+    server.promises("13,2049", 1026);
+    server.listens(1025);
+    server.hears("SOCK 69,2048");
+    server.hears("STOR B.TXT");
+    server.hears("RETR A.TXT");
+    server.starts(1025);
+    server.after(|session| session.transfer_moved(Gender::Send, 2048));
+    let status = format!(
+        "{begin}|   for sending: listen on socket 1025 for 69,2048 \
+         |   for receiving: connect socket 1026 to 13,2049 \
+         |   RETR A.TXT: 2048 bytes so far, from socket 1025 to 86,65540 \
+         |   STOR B.TXT: no data connection yet (connect socket 1026 to 13,2049); 200 that is all"
+    );
     assert_eq!(server.hears("STAT"), status);
+    server.starts(1026);
+    let both = server.hears("STAT");
+    assert!(both.contains("STOR B.TXT: 0 bytes so far, from 86,65540 to socket 1026;"), "{both}");
+}
+
+#[test]
+fn help_with_a_command_says_what_it_does_and_wants() {
+    let help = |edition, line| Server::new(edition).hears(line);
+    assert_eq!(
+        help(Edition::Rfc438, "HELP retr"),
+        "100 RETR: send this file |   behind it: a pathname; 200 that is all"
+    );
+    assert!(help(Edition::Rfc438, "HELP LSTN").contains("ABOR, SOCK alone and a 454 undo it"));
+    assert!(help(Edition::Rfc438, "HELP TYPE").contains("here: A or I"));
+    assert!(help(Edition::Rfc438, "HELP MAIL").contains("it is not implemented here"));
+    assert!(help(Edition::Rfc454, "HELP RETR").starts_with("050 RETR: "), "the code of its table");
+    for unknown in ["HELP XYZZY", "HELP PASV"] {
+        assert!(help(Edition::Rfc438, unknown).starts_with("504 "), "{unknown}");
+    }
+}
+
+#[test]
+fn help_begins_with_100_and_ends_with_200_also_during_a_transfer() {
+    let mut server = Server::logged_in(Edition::Rfc438);
+    server.hears("RETR A");
     let help = server.hears("HELP");
     assert!(
         help.starts_with("100 this server speaks rfc438") && help.ends_with("; 200 that is all"),
@@ -389,9 +333,15 @@ fn status_and_help_begin_with_100_and_end_with_200_also_during_a_transfer() {
 }
 
 #[test]
-fn the_greeting_and_an_overlong_line() {
+fn the_greeting_and_lines_that_are_none() {
     let mut server = Server::new(Edition::Rfc438);
     let greeting = server.after(|session| session.greet("BBN-TENEX"));
     assert_eq!(greeting, "300 BBN-TENEX file transfer server, go ahead");
     assert_eq!(server.after(ServerSession::line_too_long), "500 that line is too long");
+    let stray = server.after(ServerSession::line_not_ascii);
+    assert_eq!(
+        stray, "500 there are characters in that line that are not ASCII",
+        "another file is not touched"
+    );
+    assert_eq!(server.after(ServerSession::line_unfinished), "301 your line has no end yet: CR and LF");
 }

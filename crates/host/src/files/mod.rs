@@ -2,6 +2,7 @@
 
 mod memory;
 mod name;
+mod rights;
 mod store;
 
 use std::cell::{Cell, RefCell};
@@ -10,10 +11,12 @@ use std::sync::Arc;
 
 #[cfg(feature = "live")]
 pub(crate) use name::MAX_VERSION;
-pub use name::{ListTarget, Naming, PathError, PathName};
+pub use name::{ListTarget, Naming, PathError, PathName, Pattern};
+pub use rights::{Right, Who};
 pub use store::{Deleted, DirEntry, FileError, Limits, MAX_LISTED, Renamed, Store, WriteMode, Written};
 
 use memory::Memory;
+use rights::Rights;
 
 /// The files of a host, on a disk of a limited size. A clone has a disk of its own, unless the files are kept
 /// in a [store](Files::with_store).
@@ -21,8 +24,8 @@ use memory::Memory;
 pub struct Files {
     naming: Naming,
     backend: Backend,
-    limits: Limits,
     quota: Rc<Quota>,
+    rights: Rights,
 }
 
 #[derive(Debug, Clone)]
@@ -31,10 +34,11 @@ enum Backend {
     Store(Rc<RefCell<dyn Store>>),
 }
 
-/// How many bytes are on a disk, and how many fit on it.
+/// How many bytes are on a disk, how many fit on it, and what files there can be.
 #[derive(Debug)]
 struct Quota {
     size: usize,
+    limits: Limits,
     used: Cell<usize>,
 }
 
@@ -61,11 +65,12 @@ impl Clone for Files {
     fn clone(&self) -> Self {
         let quota = match &self.backend {
             Backend::Memory(memory) => {
-                Rc::new(Quota { size: self.quota.size, used: Cell::new(memory.bytes()) })
+                let Quota { size, limits, .. } = *self.quota;
+                Rc::new(Quota { size, limits, used: Cell::new(memory.bytes()) })
             }
             Backend::Store(_) => self.quota.clone(),
         };
-        Files { backend: self.backend.clone(), quota, ..*self }
+        Files { naming: self.naming, backend: self.backend.clone(), quota, rights: self.rights.clone() }
     }
 }
 
@@ -89,7 +94,8 @@ impl Files {
     }
 
     fn on(backend: Backend, naming: Naming, size: usize, limits: Limits) -> Self {
-        Files { naming, backend, limits, quota: Rc::new(Quota { size, used: Cell::new(0) }) }
+        let quota = Rc::new(Quota { size, limits, used: Cell::new(0) });
+        Files { naming, backend, quota, rights: Rights::default() }
     }
 
     /// How files are named here.
@@ -135,10 +141,46 @@ impl Files {
         }
     }
 
-    /// Whether a user may write a file, or delete it: only in the user's own directory, as TENEX protects files by default.
-    /// Every user who is logged in may read every file.
+    /// Gives a right to a file, or to all files of a directory of which nothing else is said. What is said first takes the
+    /// place of what is usual, and what is said then is added.
+    pub fn grant(&mut self, target: &ListTarget, right: Right, who: Who) {
+        self.rights.grant(target, right, who);
+    }
+
+    /// Whether a user has a right to a file. In the directory of his name he has all of them; beyond that he has what is
+    /// [granted](Files::grant), or else what is [usual](Right).
+    pub fn may(&self, user: &str, right: Right, path: &PathName) -> Result<(), FileError> {
+        if self.rights.has(user, right, path) { Ok(()) } else { Err(FileError::Denied) }
+    }
+
+    /// Whether a user may write a file, delete it, or give it another name.
     pub fn may_write(&self, user: &str, path: &PathName) -> Result<(), FileError> {
-        if path.directory().eq_ignore_ascii_case(user) { Ok(()) } else { Err(FileError::Denied) }
+        self.may(user, Right::Write, path)
+    }
+
+    /// The content of a file, for a user. One who may not read it does not learn either whether it is there.
+    pub fn read_as(&self, user: &str, path: &PathName) -> Result<Arc<Vec<u8>>, FileError> {
+        self.may(user, Right::Read, path)?;
+        self.read(path)
+    }
+
+    /// The [list](Files::list) for a user, without the files that he may not see. If he may see none of them, that is no
+    /// empty list.
+    pub fn list_as(&self, user: &str, target: &ListTarget) -> Result<Vec<DirEntry>, FileError> {
+        if let ListTarget::File(path) = target {
+            self.may(user, Right::List, path)?;
+        }
+        let mut listed = self.list(target)?;
+        let is_empty = listed.is_empty();
+        listed.retain(|file| self.rights.has(user, Right::List, &file.path));
+        if listed.is_empty() && !is_empty { Err(FileError::Denied) } else { Ok(listed) }
+    }
+
+    /// The files that fit a pattern and that a user may see, in order of their names and versions.
+    pub fn list_fitting(&self, user: &str, pattern: &Pattern) -> Result<Vec<DirEntry>, FileError> {
+        let mut listed = self.list_as(user, &ListTarget::Directory(pattern.directory().to_owned()))?;
+        listed.retain(|file| pattern.fits(&file.path));
+        if listed.is_empty() { Err(FileError::NotFound) } else { Ok(listed) }
     }
 
     /// Begins to write a file. What is written cannot be read until the draft is filed; a draft that is dropped
@@ -148,7 +190,7 @@ impl Files {
             Backend::Memory(memory) => memory.writable(&path)?,
             Backend::Store(store) => store.borrow().writable(&path, mode)?,
         }
-        let Limits { longest, entry } = self.limits;
+        let Limits { longest, entry } = self.quota.limits;
         self.quota.take(entry)?;
         Ok(Draft { path, mode, content: Vec::new(), longest, taken: entry, quota: self.quota.clone() })
     }
@@ -254,155 +296,4 @@ impl Drop for Draft {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_room_that_is_taken_is_that_of_a_file_or_a_draft() {
-        let mut files = Files::new(Naming::Tenex, 1000);
-        let path = |text| Naming::Tenex.parse(text, None).expect("a path name");
-        files.put(path("<A>B"), vec![0; 10]);
-        let mut draft = files.draft(path("<A>B"), WriteMode::Append).expect("it may be written");
-        draft.write(&[0; 5]).expect("there is room");
-        assert_eq!(files.lost_room(), 0, "a draft takes some");
-        files.file(draft).expect("it can be filed");
-        files
-            .draft(path("<A>C"), WriteMode::Replace)
-            .and_then(|mut draft| draft.write(&[0; 7]))
-            .expect("room");
-        assert_eq!(files.lost_room(), 0, "one was filed, and one dropped");
-        files.quota.take(3).expect("there is room");
-        assert_eq!(files.lost_room(), 3);
-    }
-
-    fn name(text: &str) -> PathName {
-        Naming::Tenex.parse(text, Some("SMITH")).expect("a path name")
-    }
-
-    /// The bytes that a file holds, and those that it has held before.
-    fn counts(filed: Result<Written, FileError>) -> (usize, usize) {
-        let filed = filed.expect("it is filed");
-        (filed.bytes, filed.kept)
-    }
-
-    #[test]
-    fn a_draft_that_is_dropped_leaves_the_file_and_the_disk_as_they_were() {
-        let mut files = Files::new(Naming::Tenex, 10);
-        files.put(name("A.B"), b"old".to_vec());
-        let mut draft = files.draft(name("A.B"), WriteMode::Replace).expect("it can be written");
-        draft.write(b"newest").expect("nine bytes fit");
-        assert_eq!(draft.write(b"!!"), Err(FileError::Full), "the draft takes room, too");
-        drop(draft);
-        assert_eq!(files.read(&name("A.B")).expect("it is there").as_slice(), b"old");
-        let mut draft = files.draft(name("C.D"), WriteMode::Replace).expect("it can be written");
-        assert_eq!(draft.write(b"seven b"), Ok(()), "the dropped draft gave its room back");
-        assert_eq!(counts(files.file(draft)), (7, 0));
-    }
-
-    #[test]
-    fn two_appends_at_once_lose_nothing() {
-        let mut files = Files::default();
-        let append = || files.draft(name("A.B"), WriteMode::Append).expect("it can be written");
-        let (mut one, mut two) = (append(), append());
-        one.write(b"one").expect("there is room");
-        two.write(b"two").expect("there is room");
-        assert_eq!(counts(files.file(one)), (3, 0));
-        assert_eq!(counts(files.file(two)), (6, 3));
-        assert_eq!(files.read(&name("A.B")).expect("it is there").as_slice(), b"onetwo");
-    }
-
-    #[test]
-    fn a_user_writes_in_his_own_directory_only() {
-        let files = Files::default();
-        assert_eq!(files.may_write("smith", &name("A.B")), Ok(()));
-        assert_eq!(files.may_write("smith", &name("<THOMAS>A.B")), Err(FileError::Denied));
-    }
-
-    #[test]
-    fn a_list_has_the_files_of_one_directory_in_order() {
-        let mut files = Files::default();
-        for path in ["B", "A.C", "A.B", "<JONES>X", "<SMITHSON>A.A"] {
-            files.put(name(path), path.as_bytes().to_vec());
-        }
-        let list = |files: &Files, text| {
-            let wanted = Naming::Tenex.parse_target(text, Some("SMITH")).expect("it can be asked for");
-            let listed = files.list(&wanted)?;
-            Ok(listed
-                .iter()
-                .map(|file| format!("{} {}", file.path, file.bytes))
-                .collect::<Vec<_>>()
-                .join(" "))
-        };
-        assert_eq!(list(&files, "").as_deref(), Ok("<SMITH>A.B 3 <SMITH>A.C 3 <SMITH>B. 1"));
-        assert_eq!(list(&files, "a.b").as_deref(), Ok("<SMITH>A.B 3"));
-        assert_eq!(list(&files, "a.b;1").as_deref(), Ok("<SMITH>A.B 3"));
-        for nothing in ["a.b;2", "none", "<THOMAS>", "<JONES>A.B"] {
-            assert_eq!(list(&files, nothing), Err(FileError::NotFound), "{nothing}");
-        }
-        for number in 0..MAX_LISTED {
-            files.put(name(&format!("<THOMAS>{number}")), Vec::new());
-        }
-        assert!(list(&files, "<THOMAS>").is_ok());
-        files.put(name("<THOMAS>ONE.MORE"), Vec::new());
-        assert_eq!(list(&files, "<THOMAS>"), Err(FileError::TooMany), "all of them, or none");
-    }
-
-    #[test]
-    fn what_is_deleted_is_gone_and_takes_no_room() {
-        let mut files = Files::new(Naming::Tenex, 10);
-        files.put(name("A.B"), b"old".to_vec());
-        let reading = files.read(&name("A.B")).expect("it is there");
-        let mut append = files.draft(name("A.B"), WriteMode::Append).expect("it can be written");
-        append.write(b"new").expect("there is room");
-        assert_eq!(files.delete(&name("A.B;2")), Err(FileError::NotFound));
-        assert_eq!(
-            files.delete(&name("A.B")).map(|deleted| deleted.path.to_string()).as_deref(),
-            Ok("<SMITH>A.B")
-        );
-        assert_eq!(files.read(&name("A.B")), Err(FileError::NotFound));
-        assert_eq!(files.delete(&name("A.B")), Err(FileError::NotFound));
-        assert_eq!(*reading, b"old", "who reads it goes on");
-        assert_eq!(counts(files.file(append)), (3, 0), "all that was sent, and nothing of what was deleted");
-        let mut draft = files.draft(name("C.D"), WriteMode::Replace).expect("it can be written");
-        assert_eq!(draft.write(b"seven b"), Ok(()), "the file that was deleted takes no room");
-    }
-
-    #[test]
-    fn a_file_is_renamed_to_what_no_file_is_called_and_to_nothing_else() {
-        let mut files = Files::new(Naming::Tenex, 10);
-        files.put(name("A.B"), b"old".to_vec());
-        files.put(name("C.D"), b"other".to_vec());
-        let reading = files.read(&name("A.B")).expect("it is there");
-        let both = |renamed: Result<Renamed, FileError>| {
-            renamed.map(|renamed| [renamed.from.to_string(), renamed.to.to_string()])
-        };
-        for (from, to, why) in [
-            ("NONE", "X.Y", FileError::NotFound),
-            ("A.B;2", "X.Y", FileError::NotFound),
-            ("A.B", "C.D", FileError::Taken),
-            ("A.B", "A.B", FileError::Taken),
-            ("A.B", "X.Y;2", FileError::Version),
-        ] {
-            assert_eq!(both(files.rename(&name(from), &name(to))), Err(why), "{from} to {to}");
-        }
-        assert_eq!(files.all().len(), 2, "what is refused changes nothing");
-        let new = ["<SMITH>A.B".to_owned(), "<JONES>X.Y".to_owned()];
-        assert_eq!(both(files.rename(&name("A.B;1"), &name("<JONES>X.Y"))), Ok(new));
-        assert_eq!(files.read(&name("A.B")), Err(FileError::NotFound));
-        assert!(files.read(&name("<JONES>X.Y")).is_ok_and(|content| *content == b"old"));
-        assert_eq!((&**reading, files.lost_room()), (&b"old"[..], 0), "who reads it goes on");
-    }
-
-    #[test]
-    fn memory_keeps_a_file_in_one_version() {
-        let mut files = Files::default();
-        files.put(name("A.B"), b"one".to_vec());
-        assert!(files.read(&name("A.B;1")).is_ok_and(|content| *content == b"one"));
-        assert_eq!(files.read(&name("A.B;2")), Err(FileError::NotFound));
-        assert_eq!(files.draft(name("A.B;2"), WriteMode::Replace).err(), Some(FileError::Version));
-        let mut draft = files.draft(name("A.B;1"), WriteMode::Replace).expect("it can be written");
-        draft.write(b"new").expect("there is room");
-        assert_eq!(files.file(draft).map(|filed| filed.path.to_string()).as_deref(), Ok("<SMITH>A.B"));
-        assert!(files.read(&name("A.B")).is_ok_and(|content| *content == b"new"));
-    }
-}
+mod tests;

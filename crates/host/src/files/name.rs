@@ -68,6 +68,67 @@ pub enum ListTarget {
     File(PathName),
 }
 
+/// Some of the files in a directory, as TENEX lets a user ask for them: `*` stands for any name, extension or version, or for
+/// any part of a name or an extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    directory: String,
+    /// The name and the extension, in capitals.
+    parts: [String; 2],
+    version: Versions,
+}
+
+/// Which versions of a file are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Versions {
+    All,
+    One(u32),
+}
+
+impl Pattern {
+    /// The name of the directory.
+    pub fn directory(&self) -> &str {
+        &self.directory
+    }
+
+    /// Whether a file of this name is one of them. A name without a version is the only one.
+    pub fn fits(&self, path: &PathName) -> bool {
+        let (name, extension) = path.file().split_once('.').unwrap_or((path.file(), ""));
+        let [wanted_name, wanted_extension] = &self.parts;
+        let is_version = match self.version {
+            Versions::All => true,
+            Versions::One(wanted) => path.version().unwrap_or(1) == wanted,
+        };
+        path.directory() == self.directory
+            && is_version
+            && matches(wanted_name, name)
+            && matches(wanted_extension, extension)
+    }
+}
+
+/// Whether a text is what the pattern says, in which `*` stands for any number of characters. Goes through either once, but
+/// for the part behind the last star that has been tried.
+fn matches(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        if pattern.get(p) == Some(&b'*') {
+            star = Some((p, t));
+            p += 1;
+        } else if pattern.get(p) == Some(&text[t]) {
+            (p, t) = (p + 1, t + 1);
+        } else if let Some((at, from)) = star {
+            // The star stands for one character more.
+            star = Some((at, from + 1));
+            (p, t) = (at + 1, from + 1);
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(|byte| *byte == b'*')
+}
+
 /// Why a text is not a path name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
@@ -116,6 +177,33 @@ impl Naming {
         } else {
             self.parse(text, Some(directory)).map(ListTarget::File)
         }
+    }
+
+    /// Reads a text in which stars stand for names, if that is what it is and the system has them; `directory` is used where
+    /// none is given. A version that is not said is any, as in TENEX's DIRECTORY.
+    pub fn parse_pattern(self, text: &str, directory: Option<&str>) -> Result<Option<Pattern>, PathError> {
+        let text = text.trim();
+        if self != Naming::Tenex || !text.contains('*') {
+            return Ok(None);
+        }
+        let (directory, file) = split(without_device(text)?, directory)?;
+        part(directory, |c| self.allows(c))?;
+        let (file, version) = match file.split_once(';') {
+            Some((file, "*")) => (file, Versions::All),
+            Some((file, version)) => (file, Versions::One(number(version)?)),
+            None => (file, Versions::All),
+        };
+        let (name, extension) = file.split_once('.').unwrap_or((file, ""));
+        let allowed = |c| c == '*' || self.allows(c);
+        part(name, allowed)?;
+        if !extension.is_empty() {
+            part(extension, allowed)?;
+        }
+        Ok(Some(Pattern {
+            directory: directory.to_ascii_uppercase(),
+            parts: [name, extension].map(str::to_ascii_uppercase),
+            version,
+        }))
     }
 
     /// Whether a character can stand in a part of a name.
@@ -260,6 +348,37 @@ mod tests {
         assert_eq!(wanted(Naming::Tenex, "dsk:"), Ok(ListTarget::Directory("SMITH".to_owned())));
         assert_eq!(wanted(Naming::Tenex, "LPT:"), Err(PathError::NoDevice("LPT".to_owned())));
         assert_eq!(wanted(Naming::Tenex, "<A B>"), Err(PathError::Character(' ')));
+    }
+
+    #[test]
+    fn a_star_stands_for_any_name_at_a_tenex() {
+        let fits = |pattern: &str, path: &str| {
+            let read = Naming::Tenex.parse_pattern(pattern, Some("smith"));
+            let pattern = read.expect("it can be read").expect("there is a star in it");
+            pattern.fits(&Naming::Tenex.parse(path, Some("smith")).expect("a path name"))
+        };
+        for (pattern, path, expected) in [
+            ("*.txt", "NOTES.TXT", true),
+            ("*.txt", "NOTES.TX", false),
+            ("*.*", "NOTES.TXT;3", true),
+            ("*.*;2", "NOTES.TXT;3", false),
+            ("notes.*;*", "NOTES.TXT;3", true),
+            ("*", "DATA", true),
+            ("*", "NOTES.TXT", false),
+            ("n*s.t*", "NOTES.TXT", true),
+            ("n*s*t.t*", "NOTES.TXT", false),
+            ("*ab*ab.*", "ABABAB.X", true),
+            ("*ab*ac.*", "ABABAB.X", false),
+            ("<jones>*.*", "NOTES.TXT", false),
+            ("dsk:<jones>*.*", "<JONES>A.B", true),
+        ] {
+            assert_eq!(fits(pattern, path), expected, "{pattern} {path}");
+        }
+        let read = |naming: Naming, text| naming.parse_pattern(text, Some("smith"));
+        assert_eq!(read(Naming::Tenex, "NOTES.TXT"), Ok(None));
+        assert_eq!(read(Naming::Plain, "*.TXT"), Ok(None), "there a star is a character like others");
+        assert_eq!(read(Naming::Tenex, "<A*>B"), Err(PathError::Character('*')));
+        assert_eq!(read(Naming::Tenex, "A.*;X"), Err(PathError::Version));
     }
 
     #[test]

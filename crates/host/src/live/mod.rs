@@ -106,6 +106,8 @@ pub struct Driver<R> {
     /// For how long the IMP may be not ready.
     wait: Option<Span>,
     linger: Span,
+    /// Whether a person types, who sees what the program is about and may speak meanwhile.
+    typed_by_person: bool,
 }
 
 /// The longest datagram there can be, in bytes.
@@ -130,7 +132,14 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
     /// happens, and when by the `clock`.
     pub fn new(on_cable: HostOnCable, socket: UdpSocket, clock: Clock, report: R) -> Self {
         let (settled, imp, absent_since, wait, linger) = (None, None, None, None, LINGER);
-        Driver { on_cable, socket, clock, report, settled, imp, absent_since, wait, linger }
+        let typed_by_person = false;
+        Driver { on_cable, socket, clock, report, settled, imp, absent_since, wait, linger, typed_by_person }
+    }
+
+    /// The same, but a person types: while its program works on a line and [listens](crate::Teletype::overhear), it is handed
+    /// the next. A script's lines wait, as they mean what comes after.
+    pub fn typed_by_person(self, typed_by_person: bool) -> Self {
+        Driver { typed_by_person, ..self }
     }
 
     /// The same, but it is taken down when its IMP has not been ready for that long.
@@ -148,7 +157,7 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
     /// says so once more.
     ///
     /// Lines are taken one by one, when the IMP has been ready for a second and the host's program has finished with the
-    /// one before. Those that were typed before are waited for, however long the IMP takes.
+    /// one before (or [a person types](Driver::typed_by_person)). Those that were typed before are waited for, however long the IMP takes.
     pub async fn run(
         mut self,
         mut lines: mpsc::Receiver<String>,
@@ -275,7 +284,8 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
     ) -> Event {
         let wants_lines = typing == Typing::On
             && self.on_cable.is_imp_ready()
-            && !self.on_cable.host().is_busy_with_a_line();
+            && (!self.on_cable.host().is_busy_with_a_line()
+                || self.typed_by_person && self.on_cable.host().is_overheard());
         let settled = self.settled.filter(|_| wants_lines);
         let takes_lines = settled.is_some_and(|settled| settled <= self.clock.now());
         let deadline = [self.on_cable.deadline(), settled.filter(|_| !takes_lines), self.gives_up()];

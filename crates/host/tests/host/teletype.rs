@@ -149,3 +149,35 @@ fn users_are_reminded_that_the_imp_goes_down() -> sim::Result {
     sim.finish()?;
     Ok(())
 }
+
+#[test]
+fn a_program_that_works_hears_only_what_is_meant_for_it_now_and_the_rest_waits() -> sim::Result {
+    let mut sim = Sim::on("ring")?;
+    sim.host("SITE1")?.runs("test", async |host| {
+        let teletype = host.teletype();
+        loop {
+            let line = teletype.read("*").await;
+            let stopped = host.within(Span::from_secs(10), teletype.overhear(|line| line == "STOP")).await;
+            teletype.print(&format!("{line} {}", if stopped.is_ok() { "STOPPED" } else { "DONE" }));
+        }
+    });
+    sim.types("SITE1", "STOP")?;
+    assert!(look(&sim, "SITE1").is_overheard(), "it works on what was no command for it");
+    sim.types("SITE1", "TWO")?;
+    sim.run_for(Span::from_secs(1));
+    assert_eq!(sim.now().printed("SITE1"), [""; 0], "TWO waits");
+    sim.types("SITE1", "STOP")?;
+    assert_eq!(sim.now().printed("SITE1"), ["STOP STOPPED"], "at once, and before TWO");
+    assert!(look(&sim, "SITE1").is_busy_with_a_line(), "it works on TWO");
+    sim.run_for(Span::from_secs(20));
+    assert_eq!(sim.now().printed("SITE1"), ["STOP STOPPED", "TWO DONE"]);
+    assert!(!look(&sim, "SITE1").is_overheard() && !look(&sim, "SITE1").is_busy_with_a_line());
+    let typed: Vec<_> =
+        sim.now().notes("SITE1").into_iter().filter(|note| matches!(note, Note::Typed { .. })).collect();
+    assert_eq!(typed.len(), 3, "each is on the paper once: {typed:?}");
+    sim.types("SITE1", "THREE")?;
+    sim.crash("SITE1")?;
+    assert!(!look(&sim, "SITE1").is_overheard(), "nobody listens at a dead teletype");
+    sim.finish()?;
+    Ok(())
+}

@@ -51,6 +51,22 @@ fn rest_costs_no_event_at_all() {
 }
 
 #[test]
+fn a_subnet_that_was_found_quiet_is_not_as_soon_as_something_goes_on() {
+    let mut world = world();
+    world.pass(1_000_000);
+    assert!(world.subnet.find_quiet() && world.subnet.find_quiet(), "nobody speaks");
+    world.says(1, regular(2, 7, 8));
+    assert!(!world.subnet.find_quiet(), "a message waits for the cable");
+    world.rest();
+    assert!(world.subnet.find_quiet());
+    world.fault(Fault::ImpCrashes { imp: 2 });
+    world.says(1, regular(2, 7, 8));
+    assert!(!world.subnet.is_quiet());
+    world.until(world.now.as_micros() + 300_000_000);
+    assert!(world.subnet.find_quiet(), "it is answered, if not by its host");
+}
+
+#[test]
 fn a_host_that_stands_still_for_ever_keeps_nobody_awake() {
     let mut world = world();
     for host in [1, 2].map(HostAddress::from) {

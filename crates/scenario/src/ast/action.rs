@@ -42,6 +42,10 @@ pub enum HostAction {
     Types(Text),
     /// Waits until the host's teletype prints the text.
     Sees(Text),
+    /// The operator of the host has news for all who are served there.
+    Announces(Text),
+    /// The operator says that the server of files stops after so long.
+    ShutsDownFtp(Span),
     /// The host stops and loses all that is not in its files.
     Crashes,
     /// The host comes up.
@@ -239,9 +243,12 @@ impl HostAction {
     fn needs(&self, host: HostAddress) -> Needs {
         match self {
             HostAction::Types(_) => Needs { rest: Rest::Program(host), ..Needs::NOTHING },
-            HostAction::Sees(_) | HostAction::Crashes | HostAction::Restarts | HostAction::Ncp(_) => {
-                Needs::NOTHING
-            }
+            HostAction::Sees(_)
+            | HostAction::Announces(_)
+            | HostAction::ShutsDownFtp(_)
+            | HostAction::Crashes
+            | HostAction::Restarts
+            | HostAction::Ncp(_) => Needs::NOTHING,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a scenario means.
 
+use host::{Right, Who};
 use imp::{Fault, Mishap, Toward};
 use imp1822::{GoingDown, HostAddress, Reason};
 use machine::{Bits, Instant, Span};
@@ -7,8 +8,8 @@ use ncp::{Allocation, ByteSize, Socket, State};
 
 use super::super::ast::{
     Account, Action, Content, Data, Expectation, External, FilePlan, HostAction, HostPlan, Incoming,
-    NcpAction, Number, Outgoing, Piece, PolicyPlan, Profile, Program, Requester, Requests, Step, Term, Text,
-    When,
+    NcpAction, Number, Outgoing, Piece, PolicyPlan, Profile, Program, Requester, Requests, RightPlan,
+    ServicePlan, Step, Term, Text, When,
 };
 use super::{WHOLE, sound, with_hosts, with_steps};
 
@@ -76,6 +77,11 @@ fn hosts_have_what_their_clauses_say() {
             },
             FilePlan { path: text("<THOMAS>EMPTY"), content: Content::Lines(Vec::new()) },
         ],
+        rights: vec![
+            RightPlan { target: text("<THOMAS>"), right: Right::Read, who: Who::Nobody },
+            RightPlan { target: text("<THOMAS>EMPTY"), right: Right::Write, who: Who::User(text("BOBT")) },
+            RightPlan { target: text("<THOMAS>"), right: Right::List, who: Who::All },
+        ],
         policy: PolicyPlan {
             requests: Some(Requests::Refuse),
             allocation: Some(Allocation { messages: 2, bits: 64 }),
@@ -91,6 +97,7 @@ fn hosts_have_what_their_clauses_say() {
     let bbn = HostPlan {
         name: text("BBN-TENEX"),
         server: Some(ftp::Edition::Rfc438),
+        service: ServicePlan { most_sockets: Some(9), connects_anywhere: true },
         accounts: vec![account("BOBT", "MASS"), account("GUEST", "ARPA")],
         files: vec![FilePlan { path: text("<BOBT>DATA.OLD"), content: Content::Generated(40_000) }],
         policy: PolicyPlan {
@@ -259,6 +266,8 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
         mishap(Toward::Host, Mishap::Late(Span::from_secs(2))),
         mishap(Toward::Imp, Mishap::LeaderError),
         mishap(Toward::Imp, Mishap::DataError),
+        at(BBN, HostAction::Announces(said("THE NET IS UP"))),
+        at(BBN, HostAction::ShutsDownFtp(Span::from_secs(600))),
     ];
     for (action, expected) in actions.iter().zip(&expected) {
         assert_eq!(action, expected);
@@ -372,6 +381,7 @@ fn comments_are_kept_with_their_lines_whatever_they_stand_behind() {
         behind(83, "which one, the seed says"),
         behind(86, "any more"),
         behind(88, "as the notice has it"),
+        behind(99, "and this"),
     ];
     assert_eq!(found, expected);
     let steps =

@@ -1,12 +1,26 @@
 //! Hosts as they are declared.
 
-use super::super::ast::{Content, FilePlan, HostPlan, PolicyPlan, Program, Requests};
+use host::{Right, Who};
+
+use super::super::ast::{Content, FilePlan, HostPlan, PolicyPlan, Program, Requests, RightPlan};
 use super::names::lasting;
 
 /// The declaration of a host: its name in so many columns, what it does, and its clauses below it.
 pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
     let HostPlan {
-        name, up, server, program, accounts, knows, files, policy, answers_within, external, ..
+        name,
+        up,
+        server,
+        service,
+        program,
+        accounts,
+        knows,
+        files,
+        rights,
+        policy,
+        answers_within,
+        external,
+        ..
     } = plan;
     let mut first = Vec::new();
     if let Some(edition) = server {
@@ -37,8 +51,11 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
     for known in knows {
         below.push(format!("knows {} as {} password {}", known.site, known.name, known.password));
     }
+    below.extend(service.most_sockets.map(|most| format!("sets aside at most {most} data sockets")));
+    below.extend(service.connects_anywhere.then(|| "connects to any socket".to_owned()));
     below.extend(self::policy(policy));
     below.extend(answers_within.map(|most| format!("answers within {}", lasting(most))));
+    below.extend(rights.iter().map(right));
     let mut lines = vec![if first.is_empty() {
         format!("host {name}")
     } else {
@@ -47,6 +64,22 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
     lines.extend(below.into_iter().map(|clause| format!("  {clause}")));
     lines.extend(files.iter().flat_map(file));
     lines
+}
+
+/// What others may do with a file, or with those of a directory.
+fn right(plan: &RightPlan) -> String {
+    let RightPlan { target, right, who } = plan;
+    let right = match right {
+        Right::Read => "read",
+        Right::List => "listed",
+        Right::Write => "written",
+    };
+    let who = match who {
+        Who::All => "all",
+        Who::Nobody => "nobody",
+        Who::User(name) => name,
+    };
+    format!("rights {target} {right} by {who}")
 }
 
 /// What is said of the host's NCP.

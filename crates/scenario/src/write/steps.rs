@@ -54,6 +54,8 @@ fn host_action(called: Called<'_>, host: HostAddress, action: &HostAction) -> St
     match action {
         HostAction::Types(text) => format!("{host} types  {}", plain(text)).trim_end().to_owned(),
         HostAction::Sees(text) => format!("{host} sees  {}", plain(text)),
+        HostAction::Announces(text) => format!("{host} announces  {}", plain(text)),
+        HostAction::ShutsDownFtp(span) => format!("{host} shuts down ftp in {span}"),
         HostAction::Crashes => format!("{host} crashes"),
         HostAction::Restarts => format!("{host} restarts"),
         HostAction::Ncp(action) => format!("{host} {}", ncp_action(called, action)),

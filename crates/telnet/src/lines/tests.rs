@@ -156,3 +156,55 @@ fn what_is_no_line_of_ascii_is_not_sent_at_all() {
     assert!(matches!(lines.encode("caf\u{e9}", &mut sent), Err(LinesError::NotAscii('\u{e9}'))));
     assert!(sent.is_empty(), "not even half of it");
 }
+
+#[test]
+fn nul_is_no_operation_but_after_a_cr() {
+    hears(80, b"NOOP\r\n\0\0NOOP\r\n", &[line("NOOP"), line("NOOP")]);
+    hears(80, b"\0N\0O\0OP\0\r\n\r\0\0\r\n", &[line("NOOP"), line("\r")]);
+}
+
+/// What stands in a line beside ASCII must not make another line of it, unseen.
+#[test]
+fn a_line_with_bytes_that_are_neither_text_nor_signals_is_known() {
+    let had = |bytes: &[u8]| {
+        let (mut lines, mut buffer) = (Lines::default(), BytesMut::from(bytes));
+        let mut had = Vec::new();
+        while let Some(received) = lines.decode(&mut buffer).expect("nothing fails here") {
+            if matches!(received, Received::Line(_)) {
+                had.push(lines.had_stray_bytes());
+            }
+        }
+        had
+    };
+    assert_eq!(had(b"DELE A\xe9.TXT\r\nNOOP\r\n"), [true, false], "a letter with an accent");
+    assert_eq!(had(b"DELE A\xfc.TXT\r\n"), [true], "one that is no request without its escape");
+    assert_eq!(had(b"NO\x81OP\r\nNO\x85\x83OP\r\n\xa0NOOP\r\n"), [false; 3], "signals have names");
+    assert_eq!(
+        had(b"NO\xff\xfd\x01OP\r\nNO\xff\xf1OP\r\n"),
+        [false; 2],
+        "requests and commands of newer Telnets"
+    );
+    assert_eq!(had(b"\xe9NOOP\r\n"), [false], "before a line it is noise");
+}
+
+#[test]
+fn an_ins_whose_mark_never_comes_can_be_given_up() {
+    let (mut lines, mut buffer) = (Lines::default(), BytesMut::from(&b"LOST\r\n"[..]));
+    lines.interrupted();
+    assert_eq!(lines.decode(&mut buffer).expect("no error"), None);
+    assert!(lines.awaits_mark());
+    lines.give_up_mark();
+    assert!(!lines.awaits_mark());
+    let late = [line("NOOP"), Received::Signal(Signal::DataMark), line("BYE")];
+    assert_eq!(hear(lines, &[b"NOOP\r\nX", &[MARK], b"BYE\r\n"]), late);
+}
+
+#[test]
+fn whether_a_line_has_begun_is_known() {
+    let mut lines = Lines::new(4);
+    for (bytes, begun) in [("", false), ("US", true), ("ERS AND MORE", true), ("\r\n", false), ("\r", true)] {
+        let mut buffer = BytesMut::from(bytes.as_bytes());
+        while lines.decode(&mut buffer).expect("no error").is_some() {}
+        assert_eq!(lines.is_in_line(), begun, "after {bytes:?}");
+    }
+}

@@ -1,24 +1,39 @@
-//! What is needed to explain a record: the sheet, what the whole run tells of each message, and the registry of clauses.
+//! What is needed to explain a record: the sheet, what the whole run tells of each message, and the registries of clauses.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use ftp::{Class, Exchange, ReplyCode};
+use ftp::{Class, Edition, Exchange, ReplyCode};
 use imp1822::HostAddress;
-use ncp::clauses;
+use ncp::clauses::{self, Clause};
 use scenario::ast::{Action, HostAction, NcpAction};
 use trace::{Lens, Topic, What};
 
 use super::explanation::Source;
 use super::facts::Facts;
-use super::line;
+use super::line::{self, Speaker};
 use crate::sheet::{Moment, Sheet};
 
-/// The registry of clauses by their names: where each is written, and what it says.
-static CLAUSES: LazyLock<BTreeMap<&str, (String, &str)>> = LazyLock::new(|| {
-    let (clauses, _) = clauses::read(clauses::REGISTRY);
-    clauses.into_iter().map(|one| (one.id, (format!("{}, {}", one.from, one.at), one.says))).collect()
+/// All registries of clauses by their names: where each is written, and what it says.
+static CLAUSES: LazyLock<BTreeMap<&str, (String, &str)>> =
+    LazyLock::new(|| all().map(|one| (one.id, (format!("{}, {}", one.from, one.at), one.says))).collect());
+
+/// The names of the clauses that are about a command or a code.
+static ABOUT: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    let mut about: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for one in all() {
+        for word in one.about.unwrap_or_default().split_whitespace() {
+            about.entry(word).or_default().push(one.id);
+        }
+    }
+    about
 });
+
+/// The clauses of all registries.
+fn all() -> impl Iterator<Item = Clause<'static>> {
+    let registries = [clauses::REGISTRY, telnet::CLAUSES, ftp::CLAUSES];
+    registries.into_iter().flat_map(|registry| clauses::read(registry).0)
+}
 
 /// What is known of a run.
 pub(super) struct Context<'a> {
@@ -68,6 +83,13 @@ impl<'a> Context<'a> {
             Some((at, says)) => Source { at, clause: Some((name, says)) },
             None => Source { at: name, clause: None },
         }
+    }
+
+    /// Where what a line of a dialogue begins with is written, and the rows of the registry that are about it.
+    pub(super) fn of_line(&self, line: &str, speaker: Speaker, edition: Edition) -> Vec<Source> {
+        let names = line::word(line, speaker).and_then(|word| ABOUT.get(word.as_str()));
+        let clauses = names.into_iter().flatten().map(|name| self.clause(name));
+        std::iter::once(self.document(line::source(line, speaker, edition))).chain(clauses).collect()
     }
 
     /// What a record says, as the transcript has it.
@@ -128,7 +150,7 @@ fn transfers(sheet: &Sheet<'_>) -> Vec<Transfer> {
     let transfers = sheet.moments.iter().filter_map(|moment| {
         let said = moment.said.first().filter(|said| said.lens == Lens::Ftp)?;
         let is_sent = sheet.journey_at(moment.record).is_some_and(|journey| journey.sent == moment.record);
-        let is_asked = line::speaker(moment) == Some(line::Speaker::User) && is_sent;
+        let is_asked = line::speaker(moment) == Some(Speaker::User) && is_sent;
         let name = line::command_name(&said.what).filter(|_| is_asked)?;
         let Topic::Dialogue { server, .. } = moment.topic else { return None };
         let last = sheet.last_reply(moment.record).map(|last| &sheet.moments[last as usize]);

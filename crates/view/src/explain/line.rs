@@ -31,6 +31,14 @@ pub(crate) fn meaning(line: &str, speaker: Speaker, edition: Edition, names: &Na
     }
 }
 
+/// What the line begins with, as the registry of clauses names it: a command or a code.
+pub(crate) fn word(line: &str, speaker: Speaker) -> Option<String> {
+    match speaker {
+        Speaker::User => command_name(line).map(|name| name.to_string()),
+        Speaker::Server => reply_code(line).map(|code| code.to_string()),
+    }
+}
+
 /// Document, section and page of what the line begins with, as the edition has it.
 pub(crate) fn source(line: &str, speaker: Speaker, edition: Edition) -> &'static str {
     match speaker {
@@ -68,7 +76,7 @@ fn documents(edition: Edition) -> &'static [&'static str] {
 fn of_command(name: CommandName, line: &str, edition: Edition, names: &Names) -> String {
     let command = Command::parse(line, edition);
     match (name, command) {
-        (CommandName::Sock, Ok(Command::Sock(named))) => {
+        (CommandName::Sock, Ok(Command::Sock(Some(named)))) => {
             let whose = match named.host {
                 Some(host) => format!("{}: {} is the number of {}", name.meaning(), host, names.host(host)),
                 None => format!("{}, at the user's own host", name.meaning()),

@@ -266,9 +266,8 @@ impl Context<'_> {
                 let mut sources = Vec::new();
                 if let (Topic::Dialogue { .. }, Some(speaker)) = (topic, line::speaker(moment)) {
                     let lines = moment.said.iter().filter(|said| said.lens == Lens::Ftp);
-                    sources.extend(lines.map(|said| {
-                        self.document(line::source(&said.what, speaker, self.sheet.edition(topic)))
-                    }));
+                    let edition = self.sheet.edition(topic);
+                    sources.extend(lines.flat_map(|said| self.of_line(&said.what, speaker, edition)));
                 }
                 if sources.is_empty() || text.left.is_some_and(|left| left.is_used_up(text.header.size)) {
                     sources.extend(["flo-05", "flo-06"].map(|name| self.clause(name)));

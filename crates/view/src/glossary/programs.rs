@@ -272,7 +272,7 @@ fn of_user(name: &str) -> (&'static str, &'static str, Option<&'static str>) {
         ),
         "file-here" => (
             "The file of this host cannot be read or written.",
-            "SITE3 sees  FILE HERE: file not found",
+            "SITE3 sees  FILE HERE: <SMITH>MISSING.TXT: file not found",
             Some("ftp-user-complaints"),
         ),
         "not-connected" => {
@@ -283,6 +283,15 @@ fn of_user(name: &str) -> (&'static str, &'static str, Option<&'static str>) {
             "SITE3 sees  GET WHAT? TYPE HELP",
             Some("ftp-user-complaints"),
         ),
+        "too-much" => ("The command has a word more than it takes.", "", None),
+        "not-replaced" => {
+            ("A file here would be lost, and the answer to the question before was not yes.", "", None)
+        }
+        "stopped" => ("ABORT was typed, and the server says that it has stopped the transfer.", "", None),
+        "nothing-to-stop" => {
+            ("ABORT was typed, and the server knows of no transfer; its last word of it got lost.", "", None)
+        }
+        "given-up" => ("ABORT was typed twice, and the server had answered neither.", "", None),
         "other-received" => (
             "Half a file would pass for a whole one if nobody counted.",
             "SITE3 sees  the server counted 25 bytes, and 12 arrived: they are not kept",

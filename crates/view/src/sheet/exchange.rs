@@ -1,22 +1,14 @@
-//! Which command of an FTP dialogue a reply answers.
+//! Which command of an FTP dialogue a reply answers, by the tables of `ftp`.
 
-use std::collections::VecDeque;
+use ftp::{CommandName, Exchange, Meaning, Outcome, Reply, ReplyCode, UserSession};
 
-use ftp::{Class, CommandName, Edition, Exchange, ReplyCode};
-
-/// The commands of one dialogue that have reached the server and are not answered to the end, in order.
+/// The commands of one dialogue that have reached the server, and what they wait for.
 #[derive(Debug, Default)]
-pub(super) struct Outstanding(VecDeque<Asked>);
-
-/// A command that is not answered to the end.
-#[derive(Debug, Clone, Copy)]
-struct Asked {
-    /// The record in which it was sent.
-    command: u64,
-    /// `None` if it is no command of any edition.
-    name: Option<CommandName>,
-    /// Whether it has been answered, but not to the end.
-    is_begun: bool,
+pub(super) struct Outstanding {
+    session: UserSession,
+    /// Each command by the number that the session gives it: the record in which it was sent, and which it is; `None` if it is no
+    /// command of any edition.
+    commands: Vec<(u64, Option<CommandName>)>,
 }
 
 /// What a reply answers.
@@ -31,89 +23,47 @@ pub(super) struct Answer {
 }
 
 impl Outstanding {
-    /// A command, sent in this record, has reached the server.
-    pub(super) fn command(&mut self, command: u64, name: Option<CommandName>) {
-        self.0.push_back(Asked { command, name, is_begun: false });
+    /// A user's line, sent in this record, has reached the server.
+    pub(super) fn line(&mut self, record: u64, line: &str) {
+        let name = command_name(line);
+        // What stands in a transcript may be cut, or masked; the word is not.
+        let word = name.map_or(line, |name| name.as_str());
+        if self.session.sent_line(word).is_some() {
+            self.commands.push((record, name));
+        }
     }
 
-    /// What a reply answers: the oldest command that it can answer (RFC 354, V.C); `None` if it is news.
+    /// What a reply answers, or is news of (RFC 354, V.C); `None` if that is no command.
     pub(super) fn reply(&mut self, code: ReplyCode) -> Option<Answer> {
-        if is_news(code) {
-            return None;
-        }
-        // A status has a last word only where RFC 414 has its way: what answers something else has ended it.
-        let place = self.0.iter().position(|asked| asked.can_have(code))?;
-        let asked = self.0[place];
-        let is_over = asked.ends_with(code);
-        match asked.exchange() {
-            // An abort is answered in the place of all that was asked before it.
-            Some(Exchange::Abort) => drop(self.0.drain(..=place)),
-            _ if is_over => drop(self.0.remove(place)),
-            _ => self.0[place].is_begun = true,
-        }
-        let is_transfer = asked.name.is_some_and(is_transfer);
+        let is_under_way = self.session.transfers() || self.session.waits_to_begin();
+        let meaning = self.session.reply(&Reply::new(code, ""));
+        let answered = self.session.answered().and_then(|number| usize::try_from(number).ok());
+        let (command, name) = match answered {
+            Some(number) => *self.commands.get(number)?,
+            // The socket and the markers of a transfer, and the second word to a logout.
+            None => match code {
+                ReplyCode::DATA_SOCKET | ReplyCode::RESTART_MARKER if is_under_way => {
+                    self.last(is_transfer)?
+                }
+                ReplyCode::LOGGED_OUT => self.last(|name| name == CommandName::Bye)?,
+                _ => return None,
+            },
+        };
+        let is_last =
+            matches!(meaning, Meaning::Secondary(_) | Meaning::Unasked | Meaning::Primary(Outcome::Failure));
         // A second one that is refused ends nothing.
-        let goes_on = self.0.iter().any(|other| other.is_begun && other.name.is_some_and(self::is_transfer));
-        let ends_transfer = is_transfer && is_over && !goes_on;
-        Some(Answer { command: asked.command, name: asked.name, ends_transfer })
-    }
-}
-
-impl Asked {
-    fn exchange(self) -> Option<Exchange> {
-        self.name.map(CommandName::exchange)
+        let ends_transfer = is_last && name.is_some_and(is_transfer) && !self.session.transfers();
+        Some(Answer { command, name, ends_transfer })
     }
 
-    /// Whether the code may be a reply to this command, in whichever edition.
-    fn can_have(self, code: ReplyCode) -> bool {
-        let is_refusal = matches!(code.class(), Class::Failure | Class::Ignored);
-        let Some(name) = self.name else { return is_refusal };
-        let is_of_it = is_own(name, code);
-        match name.exchange() {
-            // What has begun is understood, and cannot be refused any more.
-            Exchange::Transfer | Exchange::Mail if self.is_begun => {
-                code.class() == Class::Failure || is_of_it && code.class() != Class::Ignored
-            }
-            Exchange::Question if self.is_begun => is_of_it && !is_refusal,
-            _ => is_of_it || is_refusal,
-        }
-    }
-
-    /// Whether nothing more comes of it behind this code.
-    fn ends_with(self, code: ReplyCode) -> bool {
-        match self.exchange() {
-            Some(Exchange::Transfer | Exchange::Mail) => !matches!(
-                code,
-                ReplyCode::TRANSFER_STARTED
-                    | ReplyCode::RESTART_MARKER
-                    | ReplyCode::DATA_SOCKET
-                    | ReplyCode::MAIL_WANTED
-            ),
-            Some(Exchange::Question) => !matches!(code.class(), Class::News | Class::Status),
-            // The second word comes when the transfer is over.
-            Some(Exchange::Plain) => code != ReplyCode::LOGOUT_NOTED,
-            Some(Exchange::Abort) | None => true,
-        }
+    fn last(&self, is_it: impl Fn(CommandName) -> bool) -> Option<(u64, Option<CommandName>)> {
+        self.commands.iter().rev().copied().find(|(_, name)| name.is_some_and(&is_it))
     }
 }
 
 /// Whether a command has a file, a list or a letter sent.
 pub(super) fn is_transfer(name: CommandName) -> bool {
     matches!(name.exchange(), Exchange::Transfer | Exchange::Mail)
-}
-
-/// Whether the tables of the documents have the code for this command.
-fn is_own(name: CommandName, code: ReplyCode) -> bool {
-    let mut answers = Edition::ALL.into_iter().filter_map(|edition| name.answers(edition));
-    answers.any(|answers| answers.have(code))
-        || code == ReplyCode::DATA_SOCKET && (name.arranges_socket() || is_transfer(name))
-        || code == ReplyCode::RESTART_MARKER && is_transfer(name)
-}
-
-/// Whether a code is said whatever was asked. The other spontaneous ones have their commands, or belong to a transfer.
-fn is_news(code: ReplyCode) -> bool {
-    matches!(code, ReplyCode::GREETING | ReplyCode::UNFINISHED)
-        || code.is_farewell() && code != ReplyCode::TOO_MANY_TRIES
 }
 
 /// The command that a user's line begins with.
@@ -142,7 +92,7 @@ mod tests {
             match reply_code(line) {
                 None => {
                     number += 1;
-                    waiting.command(number, command_name(line));
+                    waiting.line(number, line);
                 }
                 Some(code) => told.push(match waiting.reply(code) {
                     Some(Answer { command, ends_transfer, .. }) => {

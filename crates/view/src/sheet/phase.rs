@@ -10,7 +10,7 @@ use ncp::Socket;
 use ncp::icp::FTP_CONTACT;
 use trace::{Lens, Speaker, Topic};
 
-use super::exchange::{Answer, Outstanding, command_name, is_transfer, reply_code};
+use super::exchange::{Answer, Outstanding, is_transfer, reply_code};
 use super::phase_kind::{Phase, PhaseKind};
 use super::said::Said;
 
@@ -55,8 +55,8 @@ pub(super) struct Phases {
     dialogues: BTreeMap<u64, Dialogue>,
     /// The one to which what says nothing of it belongs.
     now: PhaseKind,
-    /// The commands that are on their way, by the records in which they were sent.
-    under_way: BTreeMap<u64, Vec<Option<CommandName>>>,
+    /// The users' lines that are on their way, by the records in which they were sent.
+    under_way: BTreeMap<u64, Vec<String>>,
     /// For each message with replies that answer something, the message with the first command that they answer.
     answers: BTreeMap<u64, u64>,
 }
@@ -98,11 +98,11 @@ impl Phases {
 
     /// Takes note that the message that was sent in this record has arrived.
     pub(super) fn arrived(&mut self, topic: Topic, sent: u64) {
-        let Some(commands) = self.under_way.remove(&sent) else { return };
+        let Some(lines) = self.under_way.remove(&sent) else { return };
         if let Topic::Dialogue { session, .. } = topic
             && let Some(dialogue) = self.dialogues.get_mut(&session)
         {
-            commands.into_iter().for_each(|name| dialogue.outstanding.command(sent, name));
+            lines.iter().for_each(|line| dialogue.outstanding.line(sent, line));
         }
     }
 
@@ -160,7 +160,7 @@ impl Phases {
                     Some(session.contact())
                 }
                 (Lens::Ftp, Some(Speaker::User)) if is_ftp => {
-                    self.under_way.entry(record).or_default().push(command_name(what));
+                    self.under_way.entry(record).or_default().push(what.to_owned());
                     Some(self.command(session, what))
                 }
                 (Lens::Ftp, Some(Speaker::Server)) if is_ftp => Some(self.reply(record, session, what)),
@@ -216,7 +216,8 @@ impl Phases {
         let name = CommandName::from_word(line.split(' ').next().unwrap_or_default());
         let mut names_partner = false;
         if name == Some(CommandName::Sock)
-            && let Ok(Command::Sock(NamedSocket { host, socket })) = Command::parse(line, Edition::Rfc438)
+            && let Ok(Command::Sock(Some(NamedSocket { host, socket }))) =
+                Command::parse(line, Edition::Rfc438)
         {
             let host = host.unwrap_or(user);
             let partner = self.partner(session, host, socket, true);

@@ -1,15 +1,13 @@
 //! Plays seeds on all cores, until they are done or the user has seen enough.
 
 use std::cell::Cell;
-use std::fmt::Write;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::panic;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use futures::StreamExt;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use rayon::ThreadPool;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use sim::lab::{Lab, Trial};
@@ -17,6 +15,7 @@ use tokio::runtime::Builder;
 
 use crate::error::CommandError;
 use crate::live::stop::stops;
+use crate::progress::Progress;
 use crate::sweep_error::SweepError;
 use crate::terminal::Terminal;
 
@@ -75,25 +74,24 @@ impl Work {
         seeds: Range<u64>,
         mut take: impl FnMut(Range<u64>, &[Trial]) -> Result<(), E>,
     ) -> Result<u64, E> {
-        let bar = self.bar(name, seeds.end - seeds.start);
+        let count = Count::new(name, seeds.end - seeds.start, self.can_clear);
         let mut next = seeds.start;
         while next < seeds.end && !self.is_stopped() {
             let chunk = next..next.saturating_add(CHUNK).min(seeds.end);
-            let trials = self.chunk(lab, chunk, &bar);
+            let trials = self.chunk(lab, chunk, &count);
             // It has no more than a chunk.
             let end = next + trials.len() as u64;
             take(next..end, &trials)?;
             next = end;
         }
-        bar.finish_and_clear();
         Ok(next)
     }
 
     /// Plays seeds, up to the first that is not played because the user has asked for the end.
-    fn chunk(&self, lab: &Lab, seeds: Range<u64>, bar: &ProgressBar) -> Vec<Trial> {
+    fn chunk(&self, lab: &Lab, seeds: Range<u64>, count: &Count) -> Vec<Trial> {
         let play = |seed| {
             let trial = (!self.is_stopped()).then(|| self.trial(lab, seed));
-            bar.inc(1);
+            count.one_more();
             trial
         };
         let played: Vec<Option<Trial>> =
@@ -113,21 +111,26 @@ impl Work {
     pub(super) fn each<T: Send, R: Send>(&self, of: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
         self.pool.install(|| of.into_par_iter().map(|one| quietly(|| work(one))).collect())
     }
+}
 
-    /// Shows on a terminal how far it has come; nothing elsewhere.
-    fn bar(&self, name: &str, seeds: u64) -> ProgressBar {
-        if !self.can_clear {
-            return ProgressBar::hidden();
+/// Counts seeds on all threads, and shows on a terminal how many are done.
+struct Count {
+    done: AtomicU64,
+    of: u64,
+    shown: Mutex<Progress>,
+}
+
+impl Count {
+    fn new(name: &str, of: u64, can_clear: bool) -> Self {
+        Count { done: AtomicU64::new(0), of, shown: Mutex::new(Progress::new(name, can_clear)) }
+    }
+
+    fn one_more(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        // Who finds another thread telling it has nothing newer to tell.
+        if let Ok(mut shown) = self.shown.try_lock() {
+            shown.count(done, self.of);
         }
-        let style = "{msg}  {human_pos} of {human_len} seeds  {wide_bar}  {rate} a second, {eta} left";
-        let bar = ProgressBar::with_draw_target(Some(seeds), ProgressDrawTarget::stderr());
-        // It is a form that indicatif knows.
-        let style = ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar());
-        bar.set_style(style.with_key("rate", |state: &ProgressState, text: &mut dyn Write| {
-            // It is written into a String, which cannot fail.
-            let _ = write!(text, "{:.0}", state.per_sec());
-        }));
-        bar.with_message(name.to_owned())
     }
 }
 

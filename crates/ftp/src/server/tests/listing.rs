@@ -13,7 +13,10 @@ fn a_list_goes_over_the_data_connection_as_a_file_does() {
     assert_eq!(server.fails(Failure::NoDirectory), "450 there is no such directory", "RFC 354, V.C");
     assert_eq!(server.hears("LIST A.B"), "[list A.B: listen on socket 1025]", "it is not spent");
     assert_eq!(server.starts(1025), "250 transfer started");
-    assert_eq!(server.hears("ABOR"), "[abort]; [release 1025]; 201 the transfer is stopped");
+    assert_eq!(
+        server.hears("ABOR"),
+        "[abort what the send socket does]; [release 1025]; 201 the transfer is stopped, and LSTN is undone"
+    );
 }
 
 #[test]
@@ -28,6 +31,57 @@ fn a_file_is_deleted_or_the_user_told_why_not() {
     server.hears("DELE a.b");
     assert_eq!(server.after(ServerSession::closed), "");
     assert_eq!(server.deletes(Ok("<BOBT>A.B;2")), "", "nobody is there any more");
+}
+
+#[test]
+fn a_file_is_renamed_by_two_commands_of_which_the_second_follows_at_once() {
+    let mut server = Server::logged_in(Edition::Rfc438);
+    let named = |server: &mut Server| {
+        assert_eq!(server.hears("RNFR a.b"), "[may a.b be renamed]");
+        assert_eq!(
+            server.after(|session| session.may_rename(Ok("<BOBT>A.B".to_owned()))),
+            "200 <BOBT>A.B: to what?"
+        );
+    };
+    let rename = "[rename <BOBT>A.B to c.d]";
+    named(&mut server);
+    assert_eq!(server.hears("RNTO c.d"), rename);
+    let renamed = |session: &mut ServerSession| session.renamed(Ok("<BOBT>C.D".to_owned()));
+    assert_eq!(server.after(renamed), "253 the file is <BOBT>C.D now");
+    assert_eq!(server.hears("RNTO e.f"), "505 name the file first, with RNFR", "that is over");
+    named(&mut server);
+    assert_eq!(server.hears("NOOP"), "200 at your service");
+    assert_eq!(server.hears("RNTO c.d"), rename, "NOOP changes nothing (RFC 454, IV.A.4)");
+    let taken = |session: &mut ServerSession| session.renamed(Err(Failure::NameTaken));
+    assert_eq!(server.after(taken), "504 there is a file of that name", "RFC 354 has no 456");
+    named(&mut server);
+    server.hears("STAT");
+    assert_eq!(server.hears("RNTO c.d"), "505 name the file first, with RNFR", "not at once");
+    server.hears("RNFR a.b");
+    let none = |session: &mut ServerSession| session.may_rename(Err(Failure::NotFound));
+    assert_eq!(server.after(none), "450 there is no such file");
+    assert_eq!(server.hears("RNTO c.d"), "505 name the file first, with RNFR", "there is nothing to rename");
+    assert_eq!(server.after(renamed), "", "nobody has asked");
+}
+
+#[test]
+fn an_image_is_sent_as_one_and_a_list_is_text_all_the_same() {
+    let mut server = Server::logged_in(Edition::Rfc438);
+    assert_eq!(server.hears("TYPE I"), "200 type image");
+    assert_eq!(server.hears("BYTE 8"), "200 byte size 8");
+    assert_eq!(server.hears("RETR A"), "[retrieve A as an image: connect to 86,65540]");
+    server.starts(1025);
+    server.finishes();
+    assert_eq!(server.hears("LIST"), "[list everything: connect to 86,65540]", "RFC 385, 11");
+    assert_eq!(server.hears("TYPE E"), "506 type EBCDIC is not implemented here");
+    assert_eq!(
+        server.hears("STOR A"),
+        "[store A as an image: connect to 86,65541]",
+        "what is refused changes nothing"
+    );
+    assert_eq!(server.hears("TYPE A"), "200 type ASCII");
+    server.hears("ABOR");
+    assert_eq!(server.hears("STOR A"), "[store A: connect to 86,65541]");
 }
 
 #[test]

@@ -63,10 +63,12 @@ impl Readings {
     }
 }
 
-/// The content of an entry, as the network has it, to be changed.
-pub(super) fn own(directory: &Dir, name: &str) -> io::Result<Vec<u8>> {
+/// The content of an entry as the disk has it, to be changed, and how many bytes it has on the network.
+pub(super) fn own(directory: &Dir, name: &str) -> io::Result<(Vec<u8>, usize)> {
     let (file, metadata) = open_entry(directory, name)?;
-    content(file, &metadata)
+    let content = raw(file, &metadata)?;
+    let bytes = text::to_network(content.clone()).len();
+    Ok((content, bytes))
 }
 
 /// Opens an ordinary file. What became something else since it was looked at is not waited for.
@@ -79,16 +81,22 @@ pub(super) fn open_entry(directory: &Dir, name: &str) -> io::Result<(File, Metad
 }
 
 fn content(file: File, metadata: &Metadata) -> io::Result<Vec<u8>> {
-    let too_long = || {
-        let why = format!("longer than {LONGEST} bytes on the network, the most there can be");
-        io::Error::new(io::ErrorKind::FileTooLarge, why)
-    };
+    let content = text::to_network(raw(file, metadata)?);
+    if content.len() > LONGEST { Err(too_long()) } else { Ok(content) }
+}
+
+/// The content as the disk has it.
+fn raw(file: File, metadata: &Metadata) -> io::Result<Vec<u8>> {
     if metadata.len() > LONGEST as u64 {
         return Err(too_long());
     }
     let mut content = Vec::new();
     // It may grow meanwhile.
     file.take(LONGEST as u64 + 1).read_to_end(&mut content)?;
-    let content = text::to_network(content);
-    if content.len() > LONGEST { Err(too_long()) } else { Ok(content) }
+    Ok(content)
+}
+
+fn too_long() -> io::Error {
+    let why = format!("longer than {LONGEST} bytes on the network, the most there can be");
+    io::Error::new(io::ErrorKind::FileTooLarge, why)
 }

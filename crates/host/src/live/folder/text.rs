@@ -34,6 +34,16 @@ pub(super) fn to_disk(content: Vec<u8>) -> Vec<u8> {
     text
 }
 
+/// Text from the network behind what this machine has already, which stays as it is: only if its lines end with LF, those of
+/// the new text do.
+pub(super) fn append_to_disk(old: &mut Vec<u8>, new: Vec<u8>) {
+    if old.contains(&b'\r') {
+        old.extend_from_slice(&new);
+    } else {
+        old.append(&mut to_disk(new));
+    }
+}
+
 /// Whether every CR is followed by a LF, and every LF follows a CR.
 fn is_text(content: &[u8]) -> bool {
     let mut before = 0;
@@ -55,6 +65,20 @@ mod tests {
         assert_eq!(to_network(b"a\n\nb".to_vec()), b"a\r\n\r\nb");
         assert_eq!(to_disk(b"a\r\n\r\nb".to_vec()), b"a\n\nb");
         assert_eq!(to_network(b"a\r\nb\n".to_vec()), b"a\r\nb\n", "that is no text of this machine");
+    }
+
+    #[test]
+    fn what_is_appended_leaves_the_lines_before_it_as_they_are() {
+        for (old, new, both) in [
+            ("a\nb\n", "c\r\n", "a\nb\nc\n"),
+            ("a\nb\n", "c\rd\n", "a\nb\nc\rd\n"),
+            ("a\r\nb\n", "c\r\n", "a\r\nb\nc\r\n"),
+            ("", "c\r\n", "c\n"),
+        ] {
+            let mut text = old.as_bytes().to_vec();
+            append_to_disk(&mut text, new.as_bytes().to_vec());
+            assert_eq!(String::from_utf8_lossy(&text), both, "{old:?} and {new:?}");
+        }
     }
 
     #[test]

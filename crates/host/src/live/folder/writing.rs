@@ -66,18 +66,18 @@ impl Folder {
         let directory = self.directory_or_new(path)?;
         let versions = self.versions(&directory, path)?;
         let place = self.place(&versions, path, mode)?;
+        let new = content.len();
         let (content, kept) = match (mode, &place) {
             (WriteMode::Append, Place::Taken(name, _)) => {
-                let mut whole = reading::own(&directory, name).map_err(failed)?;
-                let kept = whole.len();
-                whole.extend_from_slice(&content);
-                (whole, kept)
+                let (mut old, kept) = reading::own(&directory, name).map_err(failed)?;
+                text::append_to_disk(&mut old, content);
+                (old, kept)
             }
             (WriteMode::Append, Place::Next) | (WriteMode::Replace, Place::Taken(..) | Place::Next) => {
-                (content, 0)
+                (text::to_disk(content), 0)
             }
         };
-        let bytes = content.len();
+        let bytes = kept + new;
         if bytes > LONGEST {
             return Err(FileError::Full);
         }
@@ -151,10 +151,9 @@ impl Folder {
     }
 }
 
-/// Puts a content at its place, all at once. Returns how many bytes it takes.
+/// Puts a content at its place as it is, all at once. Returns how many bytes it takes.
 fn put(directory: &Dir, to: &Target<'_>, content: Vec<u8>) -> io::Result<usize> {
     let mut new = TempFile::new(directory)?;
-    let content = text::to_disk(content);
     new.write_all(&content)?;
     if let Some(old) = to.instead_of {
         resemble(new.as_file(), &directory.symlink_metadata(old)?)?;

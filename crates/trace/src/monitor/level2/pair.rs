@@ -1,10 +1,10 @@
 //! What one host must know of another: their connections and what each has asked the other, from what the host has
 //! sent and what has reached it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use imp1822::Link;
-use machine::{Bits, Instant, Span};
+use machine::{Bits, Instant, Sorted, Span};
 use ncp::{Command, Gender, Socket};
 
 use super::connection::{Connection, Ends, Memory, Request};
@@ -38,13 +38,13 @@ struct Echo {
 /// them.
 #[derive(Debug, Default)]
 pub(super) struct Pair {
-    connections: BTreeMap<Ends, Connection>,
+    connections: Sorted<Ends, Connection>,
     /// On which links which connection sends; the partner assigned them.
-    sending: BTreeMap<Link, Ends>,
+    sending: Sorted<Link, Ends>,
     /// On which links which connection receives; this host assigned them.
-    receiving: BTreeMap<Link, Ends>,
+    receiving: Sorted<Link, Ends>,
     /// Requests that this host refused, and whose CLS has not come. They do not occupy the sockets.
-    refused: BTreeMap<Ends, u32>,
+    refused: Sorted<Ends, u32>,
     /// How many connections only the partner has requested.
     waiting: usize,
     /// When this host sent the first CLS, or earlier, for whose answer it may still be waiting.
@@ -248,8 +248,8 @@ impl Pair {
     /// Whether a local socket has an established connection. `but`: this one does not count.
     pub(super) fn is_connected(&self, local: Socket, but: Option<Ends>) -> bool {
         let first = Ends { local, foreign: Socket::from(0) };
-        let last = Ends { local, foreign: Socket::from(u32::MAX) };
-        let mut others = self.connections.range(first..=last).filter(|(other, _)| Some(**other) != but);
+        let of_socket = self.connections.starting_at(&first).take_while(|(other, _)| other.local == local);
+        let mut others = of_socket.filter(|(other, _)| Some(**other) != but);
         others.any(|(_, other)| {
             other.memory == Memory::Sure && other.sent.is_some() && other.received.is_some()
         })
@@ -301,7 +301,7 @@ impl Pair {
         if self.connections.len() - self.waiting >= MAX_OWN && !self.connections.contains_key(&ends) {
             return self.forget_all();
         }
-        let connection = self.connections.entry(ends).or_insert_with(Connection::new);
+        let connection = self.connections.get_or_insert_with(ends, Connection::new);
         if connection.received.is_some() && connection.sent.is_none() {
             self.waiting -= 1;
         }
@@ -335,7 +335,7 @@ impl Pair {
             }
             self.waiting += 1;
         }
-        let connection = self.connections.entry(ends).or_insert_with(Connection::new);
+        let connection = self.connections.get_or_insert_with(ends, Connection::new);
         if is_new {
             connection.heard_again = heard_before;
         }
@@ -397,7 +397,7 @@ impl Pair {
             if self.refused.len() >= MAX_OWN {
                 return self.forget_all();
             }
-            *self.refused.entry(ends).or_default() += 1;
+            *self.refused.get_or_insert_with(ends, u32::default) += 1;
         }
     }
 

@@ -1,0 +1,48 @@
+//! What a server decides for itself, where the documents leave it to the site.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use ftp::Reach;
+
+/// What a server decides for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Which sockets of third hosts it asks for a data connection.
+    pub reach: Reach,
+    /// How many sockets it sets aside at most, for LSTN and SOCK of all its users together: then it refuses to allocate one (RFC
+    /// 438, a.1).
+    pub most_data_sockets: usize,
+}
+
+/// Two for each seat: nobody is ever refused one.
+impl Default for Policy {
+    fn default() -> Self {
+        Policy { reach: Reach::default(), most_data_sockets: 64 }
+    }
+}
+
+/// How many sockets a server has set aside.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Aside(Rc<Cell<usize>>);
+
+impl Aside {
+    /// Sets one more aside, if there may be one.
+    pub(crate) fn one(&self, most: usize) -> Option<Share> {
+        let taken = self.0.get();
+        (taken < most).then(|| {
+            self.0.set(taken + 1);
+            Share(self.0.clone())
+        })
+    }
+}
+
+/// That one socket is set aside, for as long as it is held.
+#[derive(Debug)]
+pub(crate) struct Share(Rc<Cell<usize>>);
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.0.set(self.0.get().saturating_sub(1));
+    }
+}

@@ -1,0 +1,119 @@
+//! Lists as they fit on the paper, and the patterns by which names are chosen from them.
+
+use host::MAX_LISTED;
+
+/// How many characters of a line of a list are printed at most. The longest name of a TENEX and its length take less.
+const MAX_WIDTH: usize = 160;
+
+/// A list as it fits on the paper, whatever a server calls a list.
+pub(crate) fn on_paper(list: &[u8]) -> String {
+    if list.is_empty() {
+        return "NO FILES".to_owned();
+    }
+    let text = String::from_utf8_lossy(list);
+    let mut lines: Vec<String> = text.lines().take(MAX_LISTED).map(cut).collect();
+    if text.lines().nth(MAX_LISTED).is_some() {
+        lines.push("AND MORE".to_owned());
+    }
+    lines.join("\n")
+}
+
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(MAX_WIDTH) {
+        Some((end, _)) => format!("{} ...", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+/// Which files of a directory are meant by what was typed: all, or those whose names are like a pattern.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Pattern<'a> {
+    /// The directory, with its brackets, or nothing.
+    pub(crate) directory: &'a str,
+    file: &'a str,
+}
+
+impl<'a> Pattern<'a> {
+    /// What a text means in which at least one `*` stands, or no name behind the directory; otherwise it is one file.
+    pub(crate) fn read(text: &'a str) -> Option<Self> {
+        let start = text.rfind('>').map_or(0, |end| end + 1);
+        let (directory, file) = text.split_at(start);
+        let file = if file.is_empty() { "*" } else { file };
+        file.contains('*').then_some(Pattern { directory, file })
+    }
+
+    /// Whether a file of this name is meant, in whichever case and version.
+    pub(crate) fn takes(&self, name: &str) -> bool {
+        let (file, name) = (self.file.to_ascii_uppercase(), file_of(name).to_ascii_uppercase());
+        // TENEX gives every name its dot, and calls every file `*.*`.
+        like(file.as_bytes(), name.as_bytes()) || file == "*.*"
+    }
+}
+
+/// The name of a file without its directory and version.
+pub(crate) fn file_of(name: &str) -> &str {
+    let file = name.rfind('>').map_or(name, |end| &name[end + 1..]);
+    match file.rsplit_once(';') {
+        Some((file, version)) if version.bytes().all(|byte| byte.is_ascii_digit()) => file,
+        Some(_) | None => file,
+    }
+}
+
+/// Whether a name is like a pattern, in which `*` stands for any characters, also for none.
+fn like(pattern: &[u8], name: &[u8]) -> bool {
+    // Where the last `*` stands, and how much of the name it has been taken for.
+    let (mut star, mut at, mut from) = (None, 0, 0);
+    while from < name.len() {
+        match pattern.get(at) {
+            Some(b'*') => {
+                star = Some((at, from));
+                at += 1;
+            }
+            Some(byte) if *byte == name[from] => (at, from) = (at + 1, from + 1),
+            Some(_) | None => match star {
+                Some((place, taken)) => {
+                    star = Some((place, taken + 1));
+                    (at, from) = (place + 1, taken + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[at..].iter().all(|byte| *byte == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_any_length_and_width_fits_on_the_paper() {
+        assert_eq!(on_paper(b""), "NO FILES");
+        assert_eq!(on_paper(b"<A>B.C  7 BYTES\r\n<A>B.D  8 BYTES\r\n"), "<A>B.C  7 BYTES\n<A>B.D  8 BYTES");
+        let wide = on_paper("\u{e9}".repeat(10_000).as_bytes());
+        assert_eq!(wide, format!("{} ...", "\u{e9}".repeat(MAX_WIDTH)));
+        assert_eq!(on_paper(&b"\xFF\r\n".repeat(MAX_LISTED)).lines().count(), MAX_LISTED);
+        let long = on_paper(&b"X\n".repeat(10 * MAX_LISTED));
+        assert_eq!((long.lines().count(), long.lines().last()), (MAX_LISTED + 1, Some("AND MORE")));
+    }
+
+    #[test]
+    fn a_pattern_takes_the_names_that_are_like_it_in_any_case_and_version() {
+        let takes = |pattern, name| Pattern::read(pattern).expect("it has a star").takes(name);
+        for (pattern, name) in [
+            ("*", "<A>B.C"),
+            ("<A>", "<A>B.C"),
+            ("*.txt", "<SMITH>NOTES.TXT;3"),
+            ("N*S.*", "NOTES.TXT"),
+            ("**A*B", "XABAB"),
+            ("*.*", "README"),
+        ] {
+            assert!(takes(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [("*.TXT", "A.TXT2"), ("A*", "BA"), ("A*A", "A"), ("*B", "B;C")] {
+            assert!(!takes(pattern, name), "{pattern} {name}");
+        }
+        assert_eq!(Pattern::read("<A>B.C"), None, "that is one file");
+        assert_eq!(Pattern::read("<A>*.C").map(|pattern| pattern.directory), Some("<A>"));
+    }
+}

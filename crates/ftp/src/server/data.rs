@@ -1,0 +1,355 @@
+//! The data connections of a dialogue: what was arranged for them, and the transfers that use them.
+
+use std::mem;
+
+use ncp::{ForeignSocket, Gender, Socket};
+
+use super::actions::{Action, Connect, Failure, Transfer, Verb};
+use super::codes::{self, When};
+use super::outbox::Outbox;
+use super::route::{self, Routes};
+use super::state::{Progress, Question, Work, Works};
+use crate::{Edition, Parameters, Reply, ReplyCode, Type};
+
+/// The first socket that is no service's: those before it are assigned to public functions (RFC 433).
+const FIRST_OF_USERS: u32 = 256;
+
+/// Which sockets of third hosts a server asks for a data connection when a user names them with SOCK.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// None that belongs to a service (RFC 433): a user who names one has the server knock at another server's door, in the name
+    /// of a host that has not called. No document asks for this care, and none forbids it.
+    #[default]
+    NoServices,
+    /// Any socket, as the documents have it.
+    Anything,
+}
+
+/// The side of a session that deals with data connections.
+#[derive(Debug)]
+pub(super) struct Data {
+    edition: Edition,
+    reach: Reach,
+    parameters: Parameters,
+    routes: Routes,
+    works: Works,
+    /// What ALLO has said of the next transfer.
+    announced: u64,
+}
+
+impl Data {
+    pub(super) fn new(edition: Edition, user: ForeignSocket, server: Socket) -> Self {
+        Data {
+            edition,
+            reach: Reach::default(),
+            parameters: Parameters::default(),
+            routes: Routes::new(edition, user, server),
+            works: Works::default(),
+            announced: 0,
+        }
+    }
+
+    pub(super) fn set_reach(&mut self, reach: Reach) {
+        self.reach = reach;
+    }
+
+    pub(super) fn parameters(&self) -> Parameters {
+        self.parameters
+    }
+
+    pub(super) fn parameters_mut(&mut self) -> &mut Parameters {
+        &mut self.parameters
+    }
+
+    pub(super) fn routes(&self) -> &Routes {
+        &self.routes
+    }
+
+    pub(super) fn works(&self) -> &Works {
+        &self.works
+    }
+
+    pub(super) fn announce(&mut self, bytes: u64) {
+        self.announced = bytes;
+    }
+
+    /// SOCK. Without a socket, both directions are as they were at first: the null string stands for the default (RFC 354, V.B).
+    pub(super) fn sock(&mut self, named: Option<crate::NamedSocket>, out: &mut Outbox) -> Option<Question> {
+        let Some(named) = named else {
+            if !self.busy(Gender::Send, out) && !self.busy(Gender::Receive, out) {
+                self.forget(out);
+                out.reply(ReplyCode::OK, "the default data sockets");
+            }
+            return None;
+        };
+        let partner = self.routes.foreign(named);
+        let gender = route::opposite(partner.socket.gender());
+        if self.busy(gender, out) {
+            return None;
+        }
+        if self.reach == Reach::NoServices
+            && partner.host != self.routes.user_host()
+            && partner.socket.number() < FIRST_OF_USERS
+        {
+            let text = format!("socket {} of another host than yours is a service's", partner.socket);
+            out.reply(ReplyCode::NOT_NOW, text);
+            return None;
+        }
+        let other = route::opposite(gender);
+        if let Some(local) = self.routes.accept_only(partner) {
+            // After LSTN: whose request is acceptable (RFC 438, d.2).
+            out.put(Action::Reply(match self.edition {
+                Edition::Rfc438 => Reply::of_data_socket(local),
+                _ => Reply::new(ReplyCode::OK, format!("data socket {partner}")),
+            }));
+            return None;
+        }
+        if self.routes.listens_for_anyone(other) {
+            // After LSTN too, but two sockets of one gender can never be connected. To take it for
+            // the other direction would leave the listening socket open to everyone, unnoticed.
+            let text = format!("LSTN {} wants a {gender} socket; SOCK alone undoes it", letter(other));
+            out.reply(ReplyCode::CONFLICT, text);
+            return None;
+        }
+        if let Edition::Rfc438 = self.edition {
+            // The 255 reply may not wait for the transfer (RFC 438, d.1), so neither may the socket.
+            out.put(Action::AllocateSocket(gender));
+            return Some(Question::SocketFor(partner));
+        }
+        // The 255 reply comes with the transfer.
+        let earlier = self.routes.name(partner, None);
+        out.release(earlier);
+        if self.routes.is_passive() {
+            out.put(Action::Listen(self.free_listeners()));
+        }
+        out.reply(ReplyCode::OK, format!("data socket {partner}"));
+        None
+    }
+
+    /// LSTN.
+    pub(super) fn lstn(&mut self, gender: Gender, out: &mut Outbox) -> Option<Question> {
+        if self.busy(gender, out) {
+            return None;
+        }
+        out.put(Action::AllocateSocket(gender));
+        Some(Question::SocketToListen(gender))
+    }
+
+    /// PASV: the server listens at once, so that both transfer commands may come in either order (RFC 478, note 1).
+    pub(super) fn pasv(&mut self, out: &mut Outbox) -> Option<Question> {
+        if self.busy(Gender::Send, out) || self.busy(Gender::Receive, out) {
+            return None;
+        }
+        out.put(Action::Listen(self.routes.be_passive()));
+        Some(Question::Passive)
+    }
+
+    /// Whether the program listens, after a PASV.
+    pub(super) fn listens(&mut self, well: bool, out: &mut Outbox) {
+        if well {
+            out.reply(ReplyCode::OK, "listening on both data sockets");
+        } else {
+            self.undo_passive(out);
+            out.reply(ReplyCode::NOT_NOW, "no socket to be had for that");
+        }
+    }
+
+    /// A socket was set aside for LSTN.
+    pub(super) fn listen(&mut self, gender: Gender, local: Socket, out: &mut Outbox) {
+        let earlier = self.routes.listen(gender, local);
+        out.release(earlier);
+        out.put(Action::Reply(Reply::of_data_socket(local)));
+    }
+
+    /// A socket was set aside for SOCK.
+    pub(super) fn name(&mut self, partner: ForeignSocket, local: Socket, out: &mut Outbox) {
+        let earlier = self.routes.name(partner, Some(local));
+        out.release(earlier);
+        out.put(Action::Reply(Reply::of_data_socket(local)));
+    }
+
+    /// A command that transfers something.
+    pub(super) fn transfer(&mut self, verb: Verb, out: &mut Outbox) {
+        let gender = verb.gender();
+        if self.works.uses(gender) {
+            return out.reply(ReplyCode::NOT_NOW, "a transfer is in progress");
+        }
+        let other = route::opposite(gender);
+        let is_of_files = !matches!(verb, Verb::List(_) | Verb::Names(_));
+        if is_of_files && self.routes.is_default(gender) && self.routes.listens(other) {
+            // Whoever was told of the listening socket waits for a file that goes the other way.
+            let text = format!("LSTN {} is for the other direction; SOCK alone undoes it", letter(other));
+            return out.reply(ReplyCode::CONFLICT, text);
+        }
+        let connect = self.routes.connect(gender);
+        let work = Work { verb: verb.clone(), connect, progress: Progress::Starting, held: None };
+        *self.works.get_mut(gender) = Some(work);
+        let mut parameters = self.parameters;
+        if !is_of_files {
+            // Lists are in ASCII, whatever was said for files (RFC 385, 11).
+            parameters.set_type(Type::Ascii);
+        }
+        let announced = mem::take(&mut self.announced);
+        out.put(Action::Transfer(Transfer { verb, connect, parameters, announced }));
+    }
+
+    pub(super) fn started(&mut self, local: Socket, foreign: ForeignSocket, out: &mut Outbox) {
+        // RFC 542, SOCK: the server's sockets are known.
+        let is_told = self.routes.is_told(local.gender()) || self.edition == Edition::Rfc542;
+        let Some(work) = self.works.get_mut(local.gender()) else { return };
+        let Progress::Starting = work.progress else { return };
+        work.progress = Progress::Moving { local, foreign, bytes: 0 };
+        if !is_told {
+            // RFC 354, III.A: the user learns the socket before the transfer is confirmed.
+            out.put(Action::Reply(Reply::of_data_socket(local)));
+        }
+        out.reply(ReplyCode::TRANSFER_STARTED, "transfer started");
+    }
+
+    pub(super) fn moved(&mut self, gender: Gender, so_far: u64) {
+        if let Some(Work { progress: Progress::Moving { bytes, .. }, .. }) = self.works.get_mut(gender) {
+            *bytes = so_far;
+        }
+    }
+
+    /// A transfer is over: all is well.
+    pub(super) fn done(&mut self, gender: Gender, bytes: u64, out: &mut Outbox) {
+        if let Some(work) = self.works.get_mut(gender).take() {
+            let reply = Reply::of_transfer(bytes);
+            out.put(Action::Reply(match self.edition {
+                // It has closed already: the user may listen anew (RFC 542, Sequencing of Commands and Replies).
+                Edition::Rfc542 => reply.coded(ReplyCode::DATA_CLOSING),
+                _ => reply,
+            }));
+            out.release(work.held);
+            self.listen_again(out);
+        }
+    }
+
+    /// A transfer is over, and has failed. A report about one that has been aborted meanwhile changes nothing.
+    pub(super) fn failed(&mut self, gender: Gender, why: &Failure, out: &mut Outbox) {
+        let Some(work) = self.works.get_mut(gender).take() else { return };
+        let when = match work.progress {
+            Progress::Starting => When::AtOnce,
+            Progress::Moving { .. } => When::Midway,
+        };
+        let code = codes::of_failure(why, self.edition, work.verb.command(), when);
+        let mut text = why.text(Some(&work.connect)).into_owned();
+        // A socket for which nobody comes is not kept.
+        let is_deserted = when == When::AtOnce
+            && matches!(why, Failure::CannotConnect(_))
+            && matches!(work.connect, Connect::Listen { .. });
+        let deserted = if is_deserted { self.routes.undo_listening(gender) } else { None };
+        if deserted.is_some() {
+            text += ", and LSTN is undone";
+        } else if is_deserted && self.undo_passive(out) {
+            text += ", and PASV is undone";
+        }
+        out.reply(code, text);
+        out.release(work.held.into_iter().chain(deserted));
+        self.listen_again(out);
+    }
+
+    /// ABOR: stops all transfers that are under way, and undoes LSTN and PASV.
+    pub(super) fn abort(&mut self, out: &mut Outbox) {
+        let stopped = self.stop(out);
+        let undone = [Gender::Receive, Gender::Send].map(|gender| self.routes.undo_listening(gender));
+        let undone = undone.into_iter().flatten().fold(false, |_, socket| {
+            out.release([socket]);
+            true
+        });
+        let undone = match (undone, self.undo_passive(out)) {
+            (true, _) => ", and LSTN is undone",
+            (false, true) => ", and PASV is undone",
+            (false, false) => "",
+        };
+        match stopped {
+            0 => out.reply(ReplyCode::NOTHING_TO_ABORT, format!("there is nothing to stop{undone}")),
+            1 => out.reply(ReplyCode::ABORTED, format!("the transfer is stopped{undone}")),
+            _ => out.reply(ReplyCode::ABORTED, format!("both transfers are stopped{undone}")),
+        }
+    }
+
+    /// Stops all transfers, and says how many there were.
+    fn stop(&mut self, out: &mut Outbox) -> usize {
+        let mut stopped = 0;
+        for gender in [Gender::Send, Gender::Receive] {
+            if let Some(work) = self.works.get_mut(gender).take() {
+                out.put(Action::AbortTransfer(gender));
+                out.release(work.held);
+                stopped += 1;
+            }
+        }
+        stopped
+    }
+
+    /// REIN: everything is as it was at first, but what a transfer still needs (RFC 454, IV.A.1).
+    pub(super) fn reinitialize(&mut self, out: &mut Outbox) {
+        self.parameters = Parameters::default();
+        self.announced = 0;
+        for gender in [Gender::Send, Gender::Receive] {
+            let promised = self.routes.forget(gender);
+            match self.works.get_mut(gender) {
+                Some(work) => work.held = promised.or(work.held),
+                None => out.release(promised),
+            }
+        }
+        self.undo_passive(out);
+    }
+
+    /// The dialogue is over: nothing is kept.
+    pub(super) fn let_go(&mut self, out: &mut Outbox) {
+        self.stop(out);
+        self.forget(out);
+    }
+
+    fn forget(&mut self, out: &mut Outbox) {
+        let promised = [Gender::Send, Gender::Receive].map(|gender| self.routes.forget(gender));
+        out.release(promised.into_iter().flatten());
+        self.undo_passive(out);
+    }
+
+    /// Undoes a PASV, and says whether there was one.
+    fn undo_passive(&mut self, out: &mut Outbox) -> bool {
+        let was_passive = self.routes.undo_passive();
+        if was_passive {
+            out.put(Action::Listen(Vec::new()));
+        }
+        was_passive
+    }
+
+    /// PASV holds, as every parameter of transfers does (RFC 542, Transfer Parameter Commands), and who is told to ask for the
+    /// next transfer may do so before its command arrives here.
+    fn listen_again(&self, out: &mut Outbox) {
+        if self.routes.is_passive() {
+            out.put(Action::Listen(self.free_listeners()));
+        }
+    }
+
+    /// Where to listen, as far as no transfer is at work there.
+    fn free_listeners(&self) -> Vec<Connect> {
+        let mut listeners = self.routes.listeners();
+        listeners.retain(|listener| match listener {
+            Connect::Listen { local, .. } => !self.works.uses(local.gender()),
+            Connect::Init { .. } => false,
+        });
+        listeners
+    }
+
+    /// Whether a transfer is using the data socket of that gender; if so, says so.
+    fn busy(&mut self, gender: Gender, out: &mut Outbox) -> bool {
+        let busy = self.works.uses(gender);
+        if busy {
+            out.reply(ReplyCode::NOT_NOW, "a transfer is using that data socket");
+        }
+        busy
+    }
+}
+
+/// How LSTN names a direction.
+const fn letter(gender: Gender) -> char {
+    match gender {
+        Gender::Send => 'S',
+        Gender::Receive => 'R',
+    }
+}

@@ -1,0 +1,125 @@
+//! Dialogues of FTP, read as they pass by the tables of `ftp`: which reply answers a command, and which nobody has asked for.
+
+use std::collections::BTreeMap;
+
+use ftp::{Heard, Meaning, ReplyReader, UserSession};
+
+use crate::flows::Speaker;
+
+/// The dialogues that pass, by their sessions.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Dialogues {
+    open: BTreeMap<u64, Dialogue>,
+    /// Of this session and those before nothing is kept any more.
+    forgotten: Option<u64>,
+}
+
+/// So many dialogues are followed at once; of more, the first ones are not followed further.
+const AT_ONCE: usize = 64;
+
+/// So many bytes of a line are kept: more than any line has of which something is to be said.
+const LONGEST_LINE: usize = 600;
+
+/// So many lines of a reply belong together.
+const LONGEST_REPLY: usize = 1000;
+
+#[derive(Debug, Clone)]
+struct Dialogue {
+    session: UserSession,
+    reader: ReplyReader,
+    /// The line that each side has begun.
+    user: Vec<u8>,
+    server: Vec<u8>,
+}
+
+impl Dialogues {
+    /// Takes what one side of a session says. Returns for each line that ends there what the reply means that is whole by it.
+    pub(crate) fn hear(&mut self, session: u64, speaker: Speaker, bytes: &[u8]) -> Vec<Option<Meaning>> {
+        if self.forgotten.is_some_and(|last| session <= last) {
+            return Vec::new();
+        }
+        if !self.open.contains_key(&session) && self.open.len() == AT_ONCE {
+            self.forgotten = self.open.pop_first().map(|(first, _)| first).max(self.forgotten);
+        }
+        let dialogue = self.open.entry(session).or_insert_with(Dialogue::new);
+        let mut meanings = Vec::new();
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            meanings.extend(dialogue.add(speaker, part));
+        }
+        meanings
+    }
+}
+
+impl Dialogue {
+    fn new() -> Self {
+        Dialogue {
+            session: UserSession::new(),
+            reader: ReplyReader::new(LONGEST_REPLY),
+            user: Vec::new(),
+            server: Vec::new(),
+        }
+    }
+
+    /// Adds a part of a line. If the line ends with it: what the reply means that is whole by it, if one is.
+    fn add(&mut self, speaker: Speaker, part: &[u8]) -> Option<Option<Meaning>> {
+        let line = match speaker {
+            Speaker::User => &mut self.user,
+            Speaker::Server => &mut self.server,
+        };
+        // NUL and what is above 127 are no text (RFC 318).
+        let text = part.iter().copied().filter(|byte| byte.is_ascii() && *byte != 0);
+        line.extend(text.take(LONGEST_LINE.saturating_sub(line.len())));
+        if !part.ends_with(b"\n") {
+            return None;
+        }
+        let line = std::mem::take(line);
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches(['\r', '\n']);
+        match speaker {
+            Speaker::User => {
+                self.session.sent_line(text);
+                Some(None)
+            }
+            Speaker::Server => match self.reader.line(text) {
+                Ok(Some(Heard::Reply(reply))) => Some(Some(self.session.reply(&reply))),
+                Ok(Some(Heard::More(_)) | None) | Err(_) => Some(None),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ftp::Outcome;
+
+    use super::*;
+
+    #[test]
+    fn a_reply_is_known_however_its_line_and_that_of_its_command_are_cut() {
+        let mut dialogues = Dialogues::default();
+        let mut said = Vec::new();
+        for (speaker, text) in [
+            (Speaker::Server, "MULTICS\r\n300 GO\r\n"),
+            (Speaker::User, "DE"),
+            (Speaker::User, "LE X\r\n"),
+            (Speaker::Server, "200 BY THE"),
+            (Speaker::Server, " WAY\r\n451 NO\r\n"),
+        ] {
+            said.extend(dialogues.hear(1, speaker, text.as_bytes()));
+        }
+        let no = Some(Meaning::Primary(Outcome::Failure));
+        assert_eq!(said, [None, Some(Meaning::Spontaneous), None, Some(Meaning::Unasked), no]);
+    }
+
+    #[test]
+    fn neither_many_sessions_nor_long_lines_fill_the_memory_and_what_was_forgotten_is_not_judged() {
+        let mut dialogues = Dialogues::default();
+        for session in 0..3 * AT_ONCE as u64 {
+            dialogues.hear(session, Speaker::User, &[b'X'; 5000]);
+        }
+        assert_eq!(dialogues.open.len(), AT_ONCE);
+        assert!(dialogues.open.values().all(|dialogue| dialogue.user.len() == LONGEST_LINE));
+        assert_eq!(dialogues.hear(0, Speaker::Server, b"200 OK\r\n"), []);
+        assert_eq!(dialogues.hear(1000, Speaker::Server, b"200 OK\r\n"), [Some(Meaning::Unasked)]);
+    }
+}
