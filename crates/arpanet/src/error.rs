@@ -18,6 +18,7 @@ use sim::Failures;
 use trace::NoSuchLens;
 use trace::capture::{FileError, PacketCounts};
 use view::kept::Difference;
+use view::ladder::MOST_STEPS;
 
 #[cfg(feature = "full")]
 use crate::accounts::{AccountsError, MAX_NAME};
@@ -166,6 +167,9 @@ pub(crate) enum CommandError {
     #[error("--ladder {}: a ladder is drawn as .svg, or as .mmd for mermaid", .0.display())]
     #[diagnostic(help("end the file's name in one of them"))]
     LadderForm(PathBuf),
+    #[error("the ladder would have {0} steps, and {MOST_STEPS} are drawn at most")]
+    #[diagnostic(help("show less with --show, or step through the run: arpanet step NAME"))]
+    LadderTooLong(usize),
     #[error("--plot draws what one scenario measures: name it")]
     PlotOfSeveral,
     #[error("nothing to plot: the scenario has no step that begins with `measure`")]

@@ -123,7 +123,9 @@ fn steps(browser: &mut Browser) -> Result<(), Failed> {
         let words = browser.evaluate("document.getElementById('words').textContent")?;
         let words = words.as_str().unwrap_or_default();
         for said in &sheet.moments[*record].said {
-            same(&format!("record {record} says {}", said.what), &words.contains(&said.what), &true)?;
+            // Not every font has pictures of control characters.
+            let what = said.what.replace('␍', "{CR}").replace('␊', "{LF}");
+            same(&format!("record {record} says {what}"), &words.contains(&what), &true)?;
         }
         if looked.contains(record) {
             compared += tables_are_those_of_netstat(browser, &sheet, *record)?;
@@ -343,9 +345,23 @@ fn side_by_side(browser: &mut Browser) -> Result<(), Failed> {
     for row in ["messages between hosts", "bits of data", "through whose host data went"] {
         same(&format!("whether the figures have {row}"), &figures.contains(row), &true)?;
     }
+    // What stands below the ladders is of the run that was chosen, and says of which.
+    let tables = browser.evaluate("document.getElementById('tables-title').textContent")?;
+    same("whose tables are shown", &tables, &"Tables of run B at this moment".into())?;
     browser.press("1")?;
+    let tables = browser.evaluate("document.getElementById('tables-title').textContent")?;
+    same("whose tables are shown then", &tables, &"Tables of run A at this moment".into())?;
     let title = browser.evaluate("document.getElementById('title').textContent.slice(0, 2)")?;
     same("whose title is shown", &title, &"A:".into())?;
+    browser.resize(390, 844)?;
+    let overlaps = browser.evaluate(
+        "(async () => { await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); \
+         return [...document.querySelectorAll('#lanes svg')].flatMap((svg) => { \
+           const boxes = [...svg.querySelectorAll('.name')].map((name) => name.getBoundingClientRect()); \
+           return boxes.filter((box, place) => place > 0 && box.left < boxes[place - 1].right); }).length })()",
+    )?;
+    same("names of lanes that overprint each other on a telephone", &overlaps, &0.into())?;
+    browser.resize(1280, 800)?;
     browser.screenshot(&picture("page-two.png"))
 }
 

@@ -44,6 +44,7 @@ pub use record::{Record, What};
 pub use recorder::{Keep, Recorder};
 pub use replies::Replies;
 pub use said::Said;
+pub use secrets::masked_line;
 pub use table::ratio;
 pub use topic::Topic;
 pub use transcript::{TranscriptState, View};

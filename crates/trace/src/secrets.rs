@@ -2,8 +2,10 @@
 //!
 //! Control connections carry them as they are: the bits keep them, and so does a capture. Lines are shown without what stands
 //! behind PASS, for people show what they have seen to others (RFC 385, 16). The rule is simpler than any server's grammar, and
-//! hides rather too much: whatever follows these four letters at the beginning of a line, in either case.
+//! hides rather too much: whatever follows these four letters at the beginning of a line, in either case. What is typed as an
+//! argument at a teletype is hidden as well.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use imp1822::{HostAddress, Link};
@@ -139,6 +141,51 @@ impl Place {
     }
 }
 
+/// A line that is typed to a program, with a mask in the place of everything that may be a password. Behind LOGIN that is all
+/// but the first word: a name at the FTP user, and a site at RSEXEC, behind which the name stands.
+pub fn masked_line(typed: &str) -> Cow<'_, str> {
+    let line = typed.trim_end();
+    let verb = line.trim_start();
+    // A parenthesis ends a word as well.
+    let ends = |c: char| c.is_whitespace() || c == '(';
+    let (word, rest) = verb.split_at(verb.find(ends).unwrap_or(verb.len()));
+    let rest = rest.trim_start();
+    let hidden = match word.to_ascii_uppercase().as_str() {
+        verb if is_login(verb) => without_noise(rest).trim_start_matches(|c: char| !ends(c)),
+        // A verb may be shortened.
+        verb if is_quote(verb) && is_pass(without_noise(rest)) => &without_noise(rest)["PASS".len()..],
+        _ if is_pass(verb) => &verb["PASS".len()..],
+        _ => "",
+    };
+    if hidden.trim().is_empty() {
+        return Cow::Borrowed(typed);
+    }
+    // What is hidden is the end of the line.
+    Cow::Owned(format!("{} {}", line[..line.len() - hidden.len()].trim_end(), ftp::Password::MASK))
+}
+
+/// Whether a word, in capitals, is LOGIN or the beginning of it.
+fn is_login(word: &str) -> bool {
+    !word.is_empty() && "LOGIN".starts_with(word)
+}
+
+fn is_quote(word: &str) -> bool {
+    !word.is_empty() && "QUOTE".starts_with(word)
+}
+
+/// The text without the noise words in front of it, which stand in parentheses.
+fn without_noise(text: &str) -> &str {
+    let mut text = text.trim_start();
+    while let Some((_, behind)) = text.strip_prefix('(').and_then(|noise| noise.split_once(')')) {
+        text = behind.trim_start();
+    }
+    text
+}
+
+fn is_pass(text: &str) -> bool {
+    text.get(.."PASS".len()).is_some_and(|word| word.eq_ignore_ascii_case("PASS"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,5 +252,32 @@ mod tests {
         secrets.mask(stream, b"PASS BL");
         secrets.forget(stream);
         assert_eq!(secrets.mask(stream, b"UE\r\n"), None, "this is another connection");
+    }
+
+    #[test]
+    fn what_may_be_a_password_is_hidden_and_what_can_be_none_is_shown() {
+        for (line, shown) in [
+            ("LOGIN SMITH BLUE", "LOGIN SMITH XXXX"),
+            ("  login  smith  blue  sky ", "  login  smith XXXX"),
+            ("LOGIN SITE1 SMITH BLUE", "LOGIN SITE1 XXXX"),
+            ("LOGIN (AT) SITE1 (USER) SMITH BLUE", "LOGIN (AT) SITE1 XXXX"),
+            ("LOGIN(AT)SITE1(USER)SMITH BLUE", "LOGIN(AT)SITE1 XXXX"),
+            ("LOG SMITH BLUE", "LOG SMITH XXXX"),
+            ("lo (USER) SMITH (PASSWORD) BLUE", "lo (USER) SMITH XXXX"),
+            ("LOGIN SMITH", "LOGIN SMITH"),
+            ("LOGIN", "LOGIN"),
+            ("QUOTE PASS BLUE", "QUOTE PASS XXXX"),
+            ("quote  pass\tblue", "quote  pass XXXX"),
+            ("QU PASS BLUE", "QU PASS XXXX"),
+            ("QUOTE (TEXT) PASS BLUE", "QUOTE (TEXT) PASS XXXX"),
+            ("PASS BLUE", "PASS XXXX"),
+            ("QUOTE PASS", "QUOTE PASS"),
+            ("GET PASS.TXT COPY", "GET PASS.TXT COPY"),
+            ("QUOTE RETR PASS X", "QUOTE RETR PASS X"),
+            ("QUOTE caf\u{e9}", "QUOTE caf\u{e9}"),
+            ("", ""),
+        ] {
+            assert_eq!(masked_line(line), shown);
+        }
     }
 }

@@ -20,6 +20,7 @@ use crate::monitor::{Described, Violation};
 use crate::names::Names;
 use crate::paper::{Ink, Paper, columns};
 use crate::record::{Record, What};
+use crate::secrets::masked_line;
 
 /// How much is quoted of a message that breaks a rule.
 const QUOTED: usize = 60;
@@ -376,7 +377,9 @@ fn note_words(note: &Note) -> (Lens, &'static str, String, &'static str) {
             let meaning = if *hidden { "asks for a line that is not shown" } else { "asks for a line" };
             (Lens::Teletype, "sees", visible(text.trim_end()).into_owned(), meaning)
         }
-        Note::Typed { line: Some(line), .. } => (Lens::Teletype, "types", visible(line).into_owned(), ""),
+        Note::Typed { line: Some(line), .. } => {
+            (Lens::Teletype, "types", visible(&masked_line(line)).into_owned(), "")
+        }
         Note::Typed { line: None, .. } => (Lens::Teletype, "types", "(hidden)".to_owned(), ""),
         Note::Printed(line) => (Lens::Teletype, "sees", visible(line).into_owned(), ""),
         Note::Filed { path, bytes, kept: 0 } => {

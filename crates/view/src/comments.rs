@@ -8,6 +8,8 @@ use scenario::Scenario;
 use scenario::ast::{self, Action, Expectation, HostAction, NcpAction, Piece, Step, Text};
 use trace::{Comment, Follower, Party, Record, What};
 
+use crate::secrets::Passwords;
+
 /// The comments of a scenario as paragraphs, each with the record of its run before which it stands: that of the step below
 /// it, or of the one behind which it is written. Those of the heading and the hosts come first, and those below the last step
 /// last. What is said about a step that was not taken is left out.
@@ -32,6 +34,7 @@ fn placed(scenario: &Scenario, records: &[Record], with_steps: bool) -> Vec<Comm
         return Vec::new();
     }
     let taken = steps_taken(records);
+    let passwords = Passwords::of(scenario, records);
     let mut told: Option<Vec<Told>> = None;
     let mut last = 0;
     let mut placed = Vec::new();
@@ -69,6 +72,7 @@ fn placed(scenario: &Scenario, records: &[Record], with_steps: bool) -> Vec<Comm
                     text.push_str(&step.source);
                 }
             }
+            let text = passwords.hide(&text).into_owned();
             placed.push(Comment { before: last, text });
         }
     }

@@ -16,6 +16,8 @@ use sim::{Failures, Outcome};
 use trace::capture::{AddressSource, Cable, ClockJump, EPOCH_MICROS, Introduced, Told};
 use trace::{Culprit, Decoded, Follower, Lens, Names, Party, Record, View, Violation, What};
 
+use crate::report;
+
 /// Grows when a field changes its meaning or goes.
 pub const SCHEMA: u64 = 1;
 
@@ -206,7 +208,7 @@ impl JsonLines {
 
     /// The first line of a run.
     pub fn run(scenario: &Scenario) -> String {
-        let Scenario { name, title, seed, net, .. } = scenario;
+        let (Scenario { name, seed, net, .. }, title) = (scenario, report::title(scenario));
         line(&json!({
             "is": "run", "schema": SCHEMA, "begins_us": EPOCH_MICROS,
             "scenario": name, "title": title, "net": net.name, "seed": seed,

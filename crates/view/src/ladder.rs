@@ -11,6 +11,7 @@ mod svg;
 use trace::Lens;
 
 use crate::palette::Theme;
+use crate::sheet::Sheet;
 
 pub use mermaid::mermaid;
 pub use svg::svg;
@@ -24,6 +25,14 @@ pub struct LadderOptions<'a> {
     pub scale: Scale,
     /// On what ground it is drawn.
     pub theme: Theme,
+}
+
+/// A ladder has as many steps as this at most: nobody looks at more, and few programs open a picture of them.
+pub const MOST_STEPS: usize = 20_000;
+
+/// How many steps the ladder of a run has through these lenses.
+pub fn steps(sheet: &Sheet<'_>, lenses: &[Lens]) -> usize {
+    sheet.moments.iter().filter(|moment| moment.is_seen(lenses)).count()
 }
 
 /// How time runs down a ladder.

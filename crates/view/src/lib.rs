@@ -6,7 +6,8 @@
 //! the words of one; [`report`] says what a run is about and how it ended, and [`kept`] whether a transcript still reads as
 //! one that was kept. A [`sheet`] is a run to be looked at step by step; [`explain`] says of each step what it is and why,
 //! [`fields`] takes its message apart, and [`story`] tells all of it. What happened during a run is shown by [`trace::View`].
-//! Nothing here replays anything, and nothing is printed here: the results are text.
+//! What would tell a password
+//! has a mask in its place, as [`secrets`] finds them. Nothing here replays anything, and nothing is printed here: the results are text.
 
 pub mod captured;
 pub mod comments;
@@ -23,6 +24,7 @@ pub mod page;
 pub mod palette;
 pub mod plot;
 pub mod report;
+pub mod secrets;
 pub mod sheet;
 pub mod story;
 mod svg;

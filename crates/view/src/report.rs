@@ -7,6 +7,13 @@ use scenario::ast::Scenario;
 use sim::Outcome;
 use trace::{Ink, Paper};
 
+use crate::secrets::Passwords;
+
+/// What a scenario shows, in a line, with a mask in the place of each password.
+pub fn title(scenario: &Scenario) -> String {
+    Passwords::written(scenario).hide(&scenario.title).into_owned()
+}
+
 /// The title and sources of a scenario, as they stand above its transcript.
 pub fn heading(scenario: &Scenario) -> String {
     let mut text = format!("{}\n", scenario.title);
@@ -17,7 +24,7 @@ pub fn heading(scenario: &Scenario) -> String {
     } else {
         writeln!(text, "{cites}; net {}, seed {}\n", scenario.net.name, scenario.seed)
     };
-    visible_lines(&text).into_owned()
+    visible_lines(&Passwords::written(scenario).hide(&text)).into_owned()
 }
 
 /// Whether everything held, as it stands below a transcript.

@@ -12,7 +12,6 @@ mod moment;
 mod phase;
 mod phase_kind;
 mod said;
-mod secrets;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -31,11 +30,11 @@ pub(crate) use phase_kind::service_words;
 pub use phase_kind::{PHASE_WORDS, Phase, PhaseKind};
 pub use said::Said;
 
+use crate::secrets::Passwords;
 use answer::{Answers, Known};
 use journey::Journeys;
 use moment::Moments;
 use phase_kind::headings;
-use secrets::Passwords;
 
 /// A run, to be looked at step by step.
 pub struct Sheet<'a> {
@@ -193,6 +192,11 @@ impl<'a> Sheet<'a> {
     /// one.
     pub fn command_of(&self, reply: u64) -> Option<u64> {
         self.replies.get(&reply).copied()
+    }
+
+    /// The last record in which a server's line answers this user's line.
+    pub(crate) fn last_reply(&self, command: u64) -> Option<u64> {
+        self.replies.iter().rev().find(|(_, answered)| **answered == command).map(|(reply, _)| *reply)
     }
 
     /// The number by which all views call a record, whether or not packets were recorded beside it; `None` of a packet.

@@ -4,6 +4,8 @@
 mod bits;
 mod terms;
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::str::FromStr;
 
 use imp::visible::visible;
@@ -85,6 +87,9 @@ const WIDTH: usize = 100;
 /// The width of the column of times.
 const TIME_WIDTH: usize = 11;
 
+/// The kinds of phases that are explained once, by the words by which they can be asked for.
+const AS_ABOVE: [&str; 3] = ["icp", "login", "close"];
+
 /// Tells a run.
 ///
 /// # Errors
@@ -102,6 +107,8 @@ pub fn tell(sheet: &Sheet<'_>, telling: Telling<'_>) -> Result<String, NotSaid> 
         hosts: Vec::new(),
         terms: Terms::default(),
         last: Explanation::default(),
+        explained: BTreeMap::new(),
+        referred: None,
     };
     teller.tell()?;
     Ok(teller.text)
@@ -120,6 +127,11 @@ struct Teller<'a> {
     terms: Terms,
     /// What was said of the last step that was told.
     last: Explanation,
+    /// What has been explained where a user reaches a server, logs in and out, by kinds of phases, lenses and first words; and in
+    /// which phase.
+    explained: BTreeMap<(&'static str, Lens, String), usize>,
+    /// The phase of which it was said last that all is as above.
+    referred: Option<usize>,
 }
 
 impl<'a> Teller<'a> {
@@ -198,10 +210,13 @@ impl<'a> Teller<'a> {
     }
 
     fn step(&mut self, moment: &Moment) {
-        self.text.push('\n');
+        let is_operator = self.operator(moment).is_some();
+        let above = if is_operator { None } else { self.is_told_above(moment) };
+        if above.is_none() || self.referred != Some(moment.phase) {
+            self.text.push('\n');
+        }
         let at = if self.telling.times { format!("{:>TIME_WIDTH$}  ", moment.at) } else { String::new() };
         let explanation = self.explainer.explain(moment.record);
-        let is_operator = self.operator(moment).is_some();
         for (index, (who, what)) in self.heads(moment).into_iter().enumerate() {
             let when = if index == 0 { at.clone() } else { " ".repeat(at.len()) };
             let mut rows = what.lines();
@@ -217,11 +232,45 @@ impl<'a> Teller<'a> {
         if is_operator {
             return self.after(moment, &explanation, at.len());
         }
+        if let Some(above) = above {
+            if self.referred.replace(moment.phase) != Some(moment.phase) {
+                let like = format!("(As above, under \u{201c}{}\u{201d}.)", self.sheet.heading(above));
+                self.prose("", &like, at.len());
+            }
+            self.last = Explanation::default();
+            return self.first_met(moment, &explanation, at.len());
+        }
         if explanation == self.last && explanation.after.is_empty() {
             return self.prose("", "The same again.", at.len());
         }
         self.explanation(moment, &explanation, at.len());
         self.last = explanation;
+    }
+
+    /// The phase in which all that a moment says was explained, if it is another one: a second user reaches a server as the
+    /// first did. What else one wants to know is told at the other levels.
+    fn is_told_above(&mut self, moment: &Moment) -> Option<usize> {
+        let word = self.sheet.phases[moment.phase].kind.word();
+        if self.telling.level != Level::Story || !AS_ABOVE.contains(&word) {
+            return None;
+        }
+        let seen = moment.said.iter().filter(|said| self.telling.lenses.contains(&said.lens));
+        let (mut above, mut is_new) = (None, false);
+        for said in seen {
+            let first = said.what.split(' ').next().unwrap_or_default().to_owned();
+            let is_plain = !matches!(said.lens, Lens::Trouble | Lens::Teletype | Lens::Host);
+            match self.explained.entry((word, said.lens, first)) {
+                Entry::Occupied(known) if is_plain && *known.get() != moment.phase => {
+                    above = Some(*known.get())
+                }
+                Entry::Occupied(_) => is_new = true,
+                Entry::Vacant(place) => {
+                    place.insert(moment.phase);
+                    is_new = true;
+                }
+            }
+        }
+        above.filter(|_| !is_new)
     }
 
     fn explanation(&mut self, moment: &Moment, explanation: &Explanation, indent: usize) {

@@ -2,7 +2,7 @@
 
 use sim::scenario::library;
 use sim::{Options, Prepared};
-use trace::Lens;
+use trace::{Lens, Topic, What};
 use view::explain::{Explainer, Explanation};
 use view::sheet::Sheet;
 
@@ -316,4 +316,33 @@ fn a_reply_and_a_command_are_explained_by_the_edition_that_their_server_speaks()
         socket.contains("RFC 354") && !socket.contains("RFC 438"),
         "RFC 354 knows nothing of RFC 438: {socket}"
     );
+}
+
+#[test]
+fn that_a_sender_closes_is_the_end_of_a_file_unless_the_transfer_fails_or_there_is_none() {
+    let closes = |name: &str| {
+        explained(name, |sheet, explainer| {
+            let of_data = sheet.moments.iter().filter(|moment| {
+                matches!(moment.topic, Topic::Data { from, .. } if moment.host == Some(from))
+                    && matches!(sheet.records()[moment.record as usize].what, What::Sent { .. })
+                    && moment.said.iter().any(|said| said.what.starts_with("CLS"))
+            });
+            let whys = of_data.map(|moment| explainer.explain(moment.record).why);
+            whys.filter(|why| why.contains("a file has no other end than this")).count()
+        })
+    };
+    assert_eq!(closes("rfc438-append"), 1, "that of the only file");
+    assert_eq!(closes("rfc354-retr"), 1, "that of the only file");
+    assert_eq!(closes("abort-by-hand"), 0, "what is broken off has no end");
+    assert_eq!(closes("echo"), 0, "there is no file");
+}
+
+#[test]
+fn the_second_of_two_servers_is_told_to_transfer_when_the_first_has_its_command() {
+    explained("rfc438-append", |sheet, explainer| {
+        let why = of(sheet, explainer, "RETR").why;
+        says(&why, &["The RFNM for `APPE", "the other server has its command and listens"]);
+        let why = of(sheet, explainer, "LSTN").why;
+        assert!(!why.contains("listens, before"), "nobody listens yet: {why}");
+    });
 }

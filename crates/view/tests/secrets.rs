@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use sim::scenario::library;
 use sim::{Options, Prepared};
-use trace::{Lens, Paper};
+use trace::{Lens, Paper, View};
+use view::comments::comments;
+use view::json::JsonLines;
 use view::ladder::{LadderOptions, Scale, mermaid, svg};
 use view::page::{Packets, PageRun, html};
 use view::palette::Theme;
-use view::report::heading;
+use view::report::{heading, title};
 use view::sheet::Sheet;
 use view::story::{LEVELS, Telling, tell};
 
@@ -41,8 +43,20 @@ fn views(text: &str) -> Vec<(String, String)> {
         ("page".to_owned(), html(&[PageRun { label: "run", sheet: &sheet, text, packets: &packets }])),
         ("ladder".to_owned(), svg(&sheet, &options)),
         ("ladder for mermaid".to_owned(), mermaid(&sheet, &options)),
-        ("heading".to_owned(), sheet.without_passwords(&heading(scenario)).into_owned()),
+        ("heading".to_owned(), heading(scenario)),
+        ("title".to_owned(), title(scenario)),
+        ("transcript".to_owned(), View::new(&outcome.names, Lens::ALL).transcript(&outcome.records)),
     ];
+    for comment in comments(scenario, &outcome.records) {
+        views.push(("author's remark".to_owned(), comment.text));
+    }
+    let mut lines = JsonLines::new(None);
+    views.push(("heading for programs".to_owned(), JsonLines::run(scenario)));
+    for record in &outcome.records {
+        views.extend(
+            lines.of_run(record, &[], &outcome.names).map(|line| ("record for programs".to_owned(), line)),
+        );
+    }
     for (name, level) in LEVELS {
         let paper = Paper { width: None, color: false };
         let telling = Telling { level, lenses: Lens::ALL, paper, times: true, from: None, folded: &[] };
@@ -100,6 +114,17 @@ fn marks_wrong_passwords_and_other_ways_to_say_one_show_none() {
         SITE3 says 403 USER SMITH\n\
         SITE3 hears 402 330\n\
         SITE3 sends 403 PASS BLUEBLUE{CR}{LF}\n\
+        SITE3 hears 402 431\n\
+        SITE3 says 403 USER SMITH\n\
+        SITE3 hears 402 330\n\
+        SITE3 sends 403 PASS SCAR\n\
+        SITE3 sends 403 LETRED{CR}{LF}\n\
+        SITE3 hears 402 431\n\
+        SITE3 says 403 USER SMITH\n\
+        SITE3 hears 402 330\n\
+        SITE3 sends 403 bytes 0x50 0x41 0x53 0x53 0x20 0x52 0x55 0x42 0x59 0x0d 0x0a\n\
         SITE3 hears 402 431\n";
-    nothing_shows("it", text, &BTreeSet::from(["BLUE", "BLUEBLUE", "GRAY", "OCHRE", "PINK"]));
+    let passwords =
+        ["BLUE", "BLUEBLUE", "GRAY", "OCHRE", "PINK", "SCAR", "LETRED", "SCARLETRED", "RUBY", "0x52"];
+    nothing_shows("it", text, &BTreeSet::from(passwords));
 }

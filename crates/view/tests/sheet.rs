@@ -7,7 +7,7 @@ use sim::scenario::library;
 use sim::{Options, Outcome, Prepared};
 use trace::{Lens, Party, Speaker, Topic, What};
 use view::explain::Explainer;
-use view::sheet::Sheet;
+use view::sheet::{Journey, Sheet};
 
 fn with_sheet<T>(name: &str, look: impl FnOnce(&Sheet<'_>) -> T) -> T {
     with_sheet_of(library::scenario(name).expect("it is built in"), look)
@@ -33,13 +33,13 @@ fn headings(name: &str) -> Vec<String> {
 #[test]
 fn the_four_steps_of_rfc_438_are_found_from_what_crosses_the_cables() {
     let expected = [
-        "The hosts come up",
+        "The beginning",
         "ICP: SITE3 reaches the FTP server of SITE1",
         "Login: SITE3 at SITE1",
         "ICP: SITE3 reaches the FTP server of SITE2",
         "Login: SITE3 at SITE2",
         "RFC 438, step 1: one server sets a socket aside, at which it will listen",
-        "RFC 438, step 2: the other is told whom to connect with, and promises a socket",
+        "RFC 438, step 2: the other is told its partner, and promises a socket",
         "RFC 438, step 3: the first is told from whom alone it takes a connection",
         "RFC 438, step 4: both servers are told to transfer",
         "Data: SITE1 to SITE2",
@@ -59,7 +59,7 @@ fn the_four_steps_of_rfc_438_are_found_from_what_crosses_the_cables() {
 #[test]
 fn an_ordinary_transfer_has_no_steps_of_rfc_438() {
     let expected = [
-        "The hosts come up",
+        "The beginning",
         "ICP: SITE3 reaches the FTP server of SITE1",
         "Login: SITE3 at SITE1",
         "Transfer: SITE3 gives the command",
@@ -96,12 +96,14 @@ fn every_message_that_no_fault_touches_arrives_and_is_answered_and_what_arrives_
 }
 
 #[test]
-fn what_a_cable_loses_has_no_arrival() {
+fn what_a_cable_loses_has_no_arrival_and_no_answer_and_all_else_has_both() {
     with_sheet("message-lost-on-cable", |sheet| {
-        let lost: Vec<_> = sheet.journeys.iter().filter(|journey| journey.arrived.is_none()).collect();
-        let what: Vec<&str> =
-            lost.iter().map(|journey| sheet.moments[journey.sent as usize].said[0].what.as_str()).collect();
-        assert!(!what.is_empty(), "a message is lost");
+        let what = |journey: &Journey| sheet.moments[journey.sent as usize].said[0].what.clone();
+        let lost = sheet.journeys.iter().filter(|journey| journey.arrived.is_none());
+        let lost: Vec<String> = lost.map(what).collect();
+        assert!(matches!(lost.as_slice(), [two] if two.contains("\"TWO\"")), "TWO alone is lost: {lost:?}");
+        let unanswered = sheet.journeys.iter().filter(|journey| journey.answered.is_none());
+        assert_eq!(unanswered.map(what).collect::<Vec<_>>(), lost, "and has no RFNM");
     });
 }
 

@@ -197,3 +197,26 @@ fn what_happens_twice_with_the_same_reason_is_explained_once() -> Result<(), Not
     );
     Ok(())
 }
+
+#[test]
+fn that_a_second_user_reaches_a_server_and_logs_in_is_told_and_not_explained_again() -> Result<(), NotSaid> {
+    let text = joined(&told("rfc438-append", USUAL)?);
+    let begins = "Why now: A user begins at the server's well-known socket";
+    assert_eq!(text.matches(begins).count(), 1, "an ICP is explained once");
+    in_order(
+        &text,
+        &[
+            "=== ICP: SITE3 reaches the FTP server of SITE2 ===",
+            "RTS 15280 from 3 link 2 (As above, under",
+            "SITE2: host 0 of IMP 2",
+            "STR 3 to 15280",
+            "=== Login: SITE3 at SITE2 ===",
+            "300 SITE2",
+            "(As above, under",
+            "PASS XXXX",
+        ],
+    );
+    let all = joined(&told("rfc438-append", Telling { level: Level::Protocol, ..USUAL })?);
+    assert_eq!(all.matches(begins).count(), 2, "who wants to know all is told all");
+    Ok(())
+}

@@ -141,7 +141,7 @@ impl Operand {
         let outcome = replay(&scenario, Options::RECORDS, terminal);
         let run = Run { seed: Some(scenario.seed), ..Run::of(&outcome, lenses) };
         let failures = outcome.verdict.as_ref().err().map_or(0, sim::Failures::count);
-        let title = format!("{}: {}; seed {}", self.words(), scenario.title, scenario.seed);
+        let title = format!("{}: {}; seed {}", self.words(), view::report::title(&scenario), scenario.seed);
         Ok(Compared { title, run, failures, is_whole: true })
     }
 

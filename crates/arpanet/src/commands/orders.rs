@@ -204,7 +204,7 @@ fn create(path: &PathBuf, text: &str) -> Result<(), CommandError> {
 
 /// All that is printed: what it is about, the table, what its columns mean, and one order of each ending.
 fn report(args: &OrdersArgs, scenario: &Scenario, rows: &[Row], left_out: usize, paper: Paper) -> String {
-    let mut out = format!("{}\n", visible(&scenario.title));
+    let mut out = format!("{}\n", visible(&view::report::title(scenario)));
     let cites = scenario.cites.join("; ");
     if !cites.is_empty() {
         let _ = writeln!(out, "{}", visible(&cites));

@@ -11,7 +11,7 @@ use scenario::{LANGUAGE, Scenario};
 use sim::{Failures, Options, Outcome, replay_with_progress};
 use trace::{Ink, Keep, Lens, View};
 use view::comments::comments;
-use view::report::{footing, heading};
+use view::report::{footing, heading, title};
 
 use super::kept::Kept;
 use super::scenario_explain::{Asked, ExplainArgs};
@@ -305,7 +305,7 @@ fn table(
         let column = mark.len() + 2 + width + 2 + 11 + 4;
         let is_beside = paper.width.is_none_or(|columns| columns >= column + LEAST_TITLE);
         let (between, hang) = if is_beside { ("  ", column) } else { ("\n    ", 0) };
-        terminal.print(&paper.fill(&format!("{row}{between}{}\n", visible(&scenario.title)), hang))?;
+        terminal.print(&paper.fill(&format!("{row}{between}{}\n", visible(&title(scenario))), hang))?;
     }
     let held = scenarios.len() - failed.len();
     let all = scenarios.len() + unreadable;

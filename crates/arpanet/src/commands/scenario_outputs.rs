@@ -30,7 +30,7 @@ pub(super) struct OutputArgs {
     pub(super) plot: Option<PathBuf>,
 
     /// Draw the ladder of the run, a lane for each host and an arrow for each message, into a FILE that ends in .svg, or in
-    /// .mmd for mermaid; `-` is standard output, as SVG. With --show imp,packets it has lanes for the IMPs, too.
+    /// .mmd for mermaid; `-` is standard output, as SVG. With --show imp,packets it has lanes for the IMPs, too. It has 20,000 steps at most.
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     pub(super) ladder: Option<PathBuf>,
 
@@ -181,7 +181,7 @@ impl Outputs {
         lenses: &[Lens],
     ) -> Result<(), CommandError> {
         let plotted = self.plot.map_or(Ok(()), |file| {
-            let svg = plot::svg(&scenario.title, &outcome.measured, &outcome.names);
+            let svg = plot::svg(&view::report::title(scenario), &outcome.measured, &outcome.names);
             text(file, &svg.ok_or(CommandError::NothingToPlot)?)
         });
         let captured = self.capture.map_or(Ok(()), |file| {
@@ -191,6 +191,10 @@ impl Outputs {
         });
         let drawn = self.ladder.map_or(Ok(()), |(file, form)| {
             let sheet = Sheet::new(scenario, outcome);
+            let steps = ladder::steps(&sheet, lenses);
+            if steps > ladder::MOST_STEPS {
+                return Err(CommandError::LadderTooLong(steps));
+            }
             let options = LadderOptions { lenses, scale: args.scale.into(), theme: args.theme.into() };
             match form {
                 LadderForm::Svg => text(file, &ladder::svg(&sheet, &options)),

@@ -49,33 +49,10 @@ impl MaskedLines {
             self.hidden = Some(verb.clone());
             return Password::MASK.to_owned();
         }
-        let shown = masked(line);
-        self.may_be_password = is_command && is_login(verb) && shown == line.trim_end();
-        shown
+        let shown = trace::masked_line(line);
+        self.may_be_password = is_command && is_login(verb) && shown == line;
+        shown.into_owned()
     }
-}
-
-/// The line with a mask in the place of everything that may be a password. Behind LOGIN that is all but the first word: a
-/// name here and at RSEXEC a site, behind which the name stands.
-fn masked(line: &str) -> String {
-    let line = line.trim_end();
-    let verb = line.trim_start();
-    // A parenthesis ends a word as well.
-    let ends = |c: char| c.is_whitespace() || c == '(';
-    let (word, rest) = verb.split_at(verb.find(ends).unwrap_or(verb.len()));
-    let rest = rest.trim_start();
-    let hidden = match word.to_ascii_uppercase().as_str() {
-        verb if is_login(verb) => without_noise(rest).trim_start_matches(|c: char| !ends(c)),
-        // A verb may be shortened.
-        verb if is_quote(verb) && is_pass(without_noise(rest)) => &without_noise(rest)["PASS".len()..],
-        _ if is_pass(verb) => &verb["PASS".len()..],
-        _ => "",
-    };
-    if hidden.trim().is_empty() {
-        return line.to_owned();
-    }
-    // What is hidden is the end of the line.
-    format!("{} {}", line[..line.len() - hidden.len()].trim_end(), Password::MASK)
 }
 
 /// Whether a word, in capitals, is LOGIN or the beginning of it.
@@ -83,53 +60,9 @@ fn is_login(word: &str) -> bool {
     !word.is_empty() && "LOGIN".starts_with(word)
 }
 
-fn is_quote(word: &str) -> bool {
-    !word.is_empty() && "QUOTE".starts_with(word)
-}
-
-/// The text without the noise words in front of it, which stand in parentheses.
-fn without_noise(text: &str) -> &str {
-    let mut text = text.trim_start();
-    while let Some((_, behind)) = text.strip_prefix('(').and_then(|noise| noise.split_once(')')) {
-        text = behind.trim_start();
-    }
-    text
-}
-
-fn is_pass(text: &str) -> bool {
-    text.get(.."PASS".len()).is_some_and(|word| word.eq_ignore_ascii_case("PASS"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_may_be_a_password_is_hidden_and_what_can_be_none_is_shown() {
-        for (line, shown) in [
-            ("LOGIN SMITH BLUE", "LOGIN SMITH XXXX"),
-            ("  login  smith  blue  sky ", "  login  smith XXXX"),
-            ("LOGIN SITE1 SMITH BLUE", "LOGIN SITE1 XXXX"),
-            ("LOGIN (AT) SITE1 (USER) SMITH BLUE", "LOGIN (AT) SITE1 XXXX"),
-            ("LOGIN(AT)SITE1(USER)SMITH BLUE", "LOGIN(AT)SITE1 XXXX"),
-            ("LOG SMITH BLUE", "LOG SMITH XXXX"),
-            ("lo (USER) SMITH (PASSWORD) BLUE", "lo (USER) SMITH XXXX"),
-            ("LOGIN SMITH", "LOGIN SMITH"),
-            ("LOGIN", "LOGIN"),
-            ("QUOTE PASS BLUE", "QUOTE PASS XXXX"),
-            ("quote  pass\tblue", "quote  pass XXXX"),
-            ("QU PASS BLUE", "QU PASS XXXX"),
-            ("QUOTE (TEXT) PASS BLUE", "QUOTE (TEXT) PASS XXXX"),
-            ("PASS BLUE", "PASS XXXX"),
-            ("QUOTE PASS", "QUOTE PASS"),
-            ("GET PASS.TXT COPY", "GET PASS.TXT COPY"),
-            ("QUOTE RETR PASS X", "QUOTE RETR PASS X"),
-            ("QUOTE caf\u{e9}", "QUOTE caf\u{e9}"),
-            ("", ""),
-        ] {
-            assert_eq!(masked(line), shown);
-        }
-    }
 
     #[test]
     fn a_password_that_nobody_has_asked_for_is_hidden_and_what_the_program_says_of_it() {

@@ -222,8 +222,11 @@ fn of_connection(names: &Names, host: HostAddress, old: Option<&Status>, one: &S
         || format!("socket {}", one.local),
         |foreign| {
             let arrow = if is_sender { "to" } else { "from" };
-            let it = if foreign.host == host { "itself".to_owned() } else { names.host(foreign.host) };
-            format!("connection of socket {} {arrow} {it}'s {}", one.local, foreign.socket)
+            let far = match foreign.host {
+                other if other == host => "its own".to_owned(),
+                other => format!("{}'s", names.host(other)),
+            };
+            format!("connection of socket {} {arrow} {far} {}", one.local, foreign.socket)
         },
     );
     if old.is_none_or(|old| (old.state, old.foreign) != (one.state, one.foreign)) {

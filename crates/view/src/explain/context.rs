@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use ftp::Edition;
+use ftp::{Class, Edition, Exchange, ReplyCode};
 use imp1822::HostAddress;
 use ncp::clauses::{self, Clause};
 use scenario::ast::{Action, HostAction, NcpAction};
-use trace::What;
+use trace::{Lens, Topic, What};
 
 use super::explanation::Source;
 use super::facts::Facts;
@@ -39,11 +39,22 @@ fn all() -> impl Iterator<Item = Clause<'static>> {
 pub(super) struct Context<'a> {
     pub(super) sheet: &'a Sheet<'a>,
     pub(super) facts: Facts,
+    /// The transfers that are asked for, in order.
+    pub(super) transfers: Vec<Transfer>,
+}
+
+/// A transfer that a user asks for.
+pub(super) struct Transfer {
+    /// The record of the command.
+    pub(super) asked: u64,
+    pub(super) server: HostAddress,
+    /// Whether the server's last word on it is that it failed.
+    pub(super) fails: bool,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(sheet: &'a Sheet<'a>) -> Self {
-        Context { sheet, facts: Facts::of(sheet) }
+        Context { sheet, facts: Facts::of(sheet), transfers: transfers(sheet) }
     }
 
     pub(super) fn what(&self, record: u64) -> Option<&'a What> {
@@ -132,4 +143,21 @@ impl<'a> Context<'a> {
         };
         is_shown.then_some(step.source.as_str())
     }
+}
+
+/// The transfers that are asked for, in order.
+fn transfers(sheet: &Sheet<'_>) -> Vec<Transfer> {
+    let transfers = sheet.moments.iter().filter_map(|moment| {
+        let said = moment.said.first().filter(|said| said.lens == Lens::Ftp)?;
+        let is_sent = sheet.journey_at(moment.record).is_some_and(|journey| journey.sent == moment.record);
+        let is_asked = line::speaker(moment) == Some(Speaker::User) && is_sent;
+        let name = line::command_name(&said.what).filter(|_| is_asked)?;
+        let Topic::Dialogue { server, .. } = moment.topic else { return None };
+        let last = sheet.last_reply(moment.record).map(|last| &sheet.moments[last as usize]);
+        let fails = last.and_then(|last| line::reply_code(&last.said.first()?.what)).is_some_and(|code| {
+            matches!(code.class(), Class::Failure | Class::Ignored) || code == ReplyCode::ABORTED
+        });
+        (name.exchange() == Exchange::Transfer).then_some(Transfer { asked: moment.record, server, fails })
+    });
+    transfers.collect()
 }

@@ -1,7 +1,7 @@
 //! Why something happens now, and not before: because of what had arrived, of what a person typed, of a link that has become
 //! free, of a clock, or of the scenario.
 
-use ftp::ReplyCode;
+use ftp::{Exchange, ReplyCode};
 use host::Note;
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use ncp::{Command, Socket, State};
@@ -11,7 +11,7 @@ use trace::{Half, Lens, Topic, What};
 use super::context::Context;
 use super::facts::Fact;
 use super::line::{self, Speaker};
-use crate::sheet::Moment;
+use crate::sheet::{Moment, PhaseKind};
 
 impl Context<'_> {
     /// Why this record is, and now.
@@ -73,7 +73,12 @@ impl Context<'_> {
         let name = self.host(host);
         let before = self.quoted(journey.sent);
         if (of, freed) != (to, link) {
-            return Some(format!("The RFNM for {before} ({}) has just come.", self.record(cause)));
+            let listens = if self.sends_behind_listener(moment, journey.sent) {
+                " So the other server has its command and listens, before this one asks it for the connection."
+            } else {
+                ""
+            };
+            return Some(format!("The RFNM for {before} ({}) has just come.{listens}", self.record(cause)));
         }
         let since = self.wanted_since(moment, host).filter(|since| *since < cause);
         let since = since.map_or_else(String::new, |since| {
@@ -85,6 +90,21 @@ impl Context<'_> {
              {before} has come just now ({}), and so it sends this{since}.",
             self.record(cause)
         ))
+    }
+
+    /// Whether a command to transfer goes out behind one to the other server of the same transfer.
+    fn sends_behind_listener(&self, moment: &Moment, before: u64) -> bool {
+        let before = &self.sheet.moments[before as usize];
+        let is_command = |moment: &Moment| {
+            let name = moment.said.first().and_then(|said| line::command_name(&said.what));
+            line::speaker(moment) == Some(Speaker::User)
+                && name.is_some_and(|name| name.exchange() == Exchange::Transfer)
+        };
+        let kind = self.sheet.phases[moment.phase].kind;
+        matches!(kind, PhaseKind::Transfer { is_third_party: true, .. })
+            && before.phase == moment.phase
+            && is_command(before)
+            && is_command(moment)
     }
 
     /// Since which record a host has wanted to say what it says here, as far as its tables tell it.
@@ -144,7 +164,7 @@ impl Context<'_> {
                     format!("{} wants an answer: each side must send a CLS.", self.cited(theirs))
                 } else {
                     format!(
-                        "{name} closes by itself: {} is still on its way. Each takes the other's CLS for the answer.",
+                        "{name} has not heard yet that the other side closes, too: {} is still on its way. Each takes the other's CLS for the answer.",
                         self.cited(theirs)
                     )
                 }
@@ -160,6 +180,10 @@ impl Context<'_> {
                         .to_owned()
                 }
                 Topic::Contact { .. } => "The number has come, and that is all that a contact is for.".to_owned(),
+                Topic::Data { from, .. } if from == host && self.carries_file(moment) => {
+                    "In stream mode a file has no other end than this: its sender closes when the RFNM for the last byte has come."
+                        .to_owned()
+                }
                 _ => return None,
             },
             (Command::All { .. }, _) if fact.is_first => {
@@ -177,6 +201,14 @@ impl Context<'_> {
             ),
             _ => return None,
         })
+    }
+
+    /// Whether a connection for data is that of a transfer which comes to its end, so that its close is the end of a file.
+    fn carries_file(&self, moment: &Moment) -> bool {
+        let PhaseKind::Data { from, to, .. } = self.sheet.phases[moment.phase].kind else { return false };
+        let asked = self.transfers.iter().rev().filter(|transfer| transfer.asked < moment.record);
+        let mut of_ends = asked.filter(|transfer| [from, to].contains(&transfer.server));
+        of_ends.next().is_some_and(|transfer| !transfer.fails)
     }
 
     /// Why a line of an FTP dialogue is said: what it answers.

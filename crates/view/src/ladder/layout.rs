@@ -139,7 +139,7 @@ impl<'a> Seen<'a> {
 
     fn what(&self, moment: &Moment, first: &Said, said: &[&Said]) -> Option<RowWhat> {
         let words: Vec<&str> = said.iter().map(|said| said.what.as_str()).collect();
-        let text = words.join("  ·  ");
+        let text = in_signs(&words.join("  ·  "));
         Some(match &self.sheet.records()[moment.record as usize].what {
             What::Sent { host, .. } => {
                 let to = match first.to {
@@ -192,7 +192,7 @@ impl<'a> Seen<'a> {
             "" => format!("{}: {}", said.who, said.what),
             meaning => format!("{}: {} ({meaning})", said.who, said.what),
         });
-        let full = format!("{} s  {}", moment.at, full.collect::<Vec<_>>().join("; "));
+        let full = format!("{} s  {}", moment.at, in_signs(&full.collect::<Vec<_>>().join("; ")));
         let is_data = said.iter().any(|said| said.lens == Lens::Data);
         RowWhat::Arrow(Arrow { record: moment.record, from, to, end: None, text, full, is_data })
     }
@@ -387,4 +387,9 @@ impl Ruler {
         let mut between = self.cuts.iter().filter(|(at, _)| *at > after && *at <= until);
         between.next().map(|(_, gap)| *gap)
     }
+}
+
+/// A text with the ends of lines as a scenario writes them: not every font has pictures of control characters.
+fn in_signs(text: &str) -> String {
+    text.replace('␍', "{CR}").replace('␊', "{LF}")
 }

@@ -68,15 +68,28 @@ export class Ladder {
     return count < 2 ? (left + right) / 2 : left + ((right - left) * host) / (count - 1);
   }
 
+  /** How large the names of lanes are, and how many letters each may have, so that none runs into the next. */
+  nameSize(run) {
+    const count = run.hosts.length;
+    if (count < 2) return { size: 14, letters: 40 };
+    // The first begins a little before its lane, and the next is in the middle of its own.
+    const [share, before] = count > 2 ? [1.5, 14] : [1, 0];
+    const room = (this.laneX(run, 1) - this.laneX(run, 0) + before - 6) / (share * 0.62);
+    // The mark and the blank behind it take room, too.
+    const longest = Math.max(...run.hosts.map((host) => host.name.length)) + 2.6;
+    const size = Math.min(14, Math.max(9, room / longest));
+    return { size, letters: Math.max(Math.floor(room / size - 2.6), 1) };
+  }
+
   drawLanes() {
     const heads = this.runs.map((run, column) => {
+      const { size, letters } = this.nameSize(run);
       const names = run.hosts.map((host, place) => {
         const x = this.laneX(run, place);
-        const room = this.width / Math.max(1, run.hosts.length);
-        const name = clipped(host.name, Math.floor(room / 8.5));
+        const name = host.name.slice(0, letters);
         const anchor = place === 0 && run.hosts.length > 2 ? "start" : place === run.hosts.length - 1 && run.hosts.length > 2 ? "end" : "middle";
         const shift = anchor === "start" ? -14 : anchor === "end" ? 14 : 0;
-        return `<text class="name ${hostClass(place)}" x="${x + shift}" y="30" text-anchor="${anchor}">${markOf(place)} ${escaped(name)}</text>`;
+        return `<text class="name ${hostClass(place)}" x="${x + shift}" y="30" text-anchor="${anchor}" style="font-size: ${size}px">${markOf(place)} ${escaped(name)}</text>`;
       });
       const label = this.runs.length > 1
         ? `<text class="label${column === this.active ? " active" : ""}" x="8" y="13">${"ABC"[column]} ${escaped(clipped(run.data.label, Math.floor(this.width / 8)))}</text>` : "";
@@ -135,7 +148,8 @@ export class Ladder {
       const sign = isFolded ? "▸" : "▾";
       const count = row.hidden > 0 ? ` (${row.hidden})` : "";
       const y = row.y + 7;
-      const letters = Math.floor((width - 24) / (this.letter * 1.02)) - count.length - 2;
+      // Letters of the plain face are narrower.
+      const letters = Math.floor((width - 16) / (this.size * 0.575)) - count.length - 2;
       parts.bands.push(`<g data-phase="${row.phase}" data-column="${column}" class="heading">`
         + `<rect x="0" y="${y}" width="${width}" height="22"/>`
         + `<text x="8" y="${y + 15.5}" font-size="${this.size}">${sign} ${escaped(clipped(heading, letters))}${count}</text></g>`);

@@ -78,6 +78,7 @@ class Page {
     byId("cites").textContent = `${cites}; ${this.run.data.verdict}`;
     byId("cites").title = this.run.data.totals;
     byId("slider").max = this.run.data.end;
+    byId("tables-title").textContent = `Tables${this.runs.length > 1 ? ` of run ${"ABC"[column]}` : ""} at this moment`;
   }
 
   /** Chooses a record of a run; the other runs follow to the same place of the same phase. */

@@ -37,6 +37,8 @@ export class Run {
   constructor(data) {
     const { moments } = data;
     this.data = data;
+    // Not every font has pictures of control characters: they are written as a scenario writes them.
+    data.strings = data.strings.map((text) => text.replace(/␍/g, "{CR}").replace(/␊/g, "{LF}"));
     this.at = sums(moments.at);
     this.size = this.at.length;
     this.masked = new Set(data.masked);

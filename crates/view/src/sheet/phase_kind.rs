@@ -21,7 +21,7 @@ pub struct Phase {
 /// What goes on in a phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PhaseKind {
-    /// The hosts are at their IMPs, and nobody has asked for anything yet.
+    /// The hosts come up at their IMPs; a person may have typed, and nobody has asked another host for anything yet.
     Start,
     /// Two NCPs have to do with each other as wholes: resets, echoes, complaints.
     Ncps([HostAddress; 2]),
@@ -150,7 +150,7 @@ impl PhaseKind {
     pub fn title(self, names: &Names) -> String {
         let name = |host| names.host(host);
         match self {
-            PhaseKind::Start => "The hosts come up".to_owned(),
+            PhaseKind::Start => "The beginning".to_owned(),
             PhaseKind::Ncps([one, other]) => format!("The NCPs of {} and {}", name(one), name(other)),
             PhaseKind::Contact { user, server, service: at, .. } => {
                 let what = service_words(at);
@@ -167,7 +167,7 @@ impl PhaseKind {
                 "RFC 438, step 1: one server sets a socket aside, at which it will listen".to_owned()
             }
             PhaseKind::Arrange { step: 2, .. } => {
-                "RFC 438, step 2: the other is told whom to connect with, and promises a socket".to_owned()
+                "RFC 438, step 2: the other is told its partner, and promises a socket".to_owned()
             }
             PhaseKind::Arrange { .. } => {
                 "RFC 438, step 3: the first is told from whom alone it takes a connection".to_owned()

@@ -3,14 +3,20 @@
 use crate::glossary::{Entry, called};
 
 /// The words without which the rest cannot be read, by the names of their entries in the glossary.
-const NEEDED: [&str; 14] = [
+const NEEDED: [&str; 20] = [
     "IMP",
     "TIP",
     "TENEX",
     "NCP",
+    "RSEXEC",
+    "ICP",
     "socket",
     "link",
     "control link",
+    "RTS",
+    "STR",
+    "ALL",
+    "CLS",
     "allocation",
     "RFNM",
     "ready line",

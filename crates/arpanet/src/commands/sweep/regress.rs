@@ -48,7 +48,7 @@ pub(super) fn run(
     for name in library.found().map_err(unlisted)? {
         let (source, scenario) = library.read_found(&name)?;
         let outcome = quietly(|| replay(&scenario, Options::DIGEST));
-        row(outcome.verdict.is_ok(), &format!("{FOUND}/{name}  {}", scenario.title))?;
+        row(outcome.verdict.is_ok(), &format!("{FOUND}/{name}  {}", view::report::title(&scenario)))?;
         if let Err(failures) = outcome.verdict {
             errors.push(CommandError::Failed(FailedRun { file: source.name, failures, other_seed: None }));
         }

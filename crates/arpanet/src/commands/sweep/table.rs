@@ -46,7 +46,7 @@ pub(super) fn tables(swept: &Swept<'_>, with_reached: bool, command: &str, paper
     let mut text = String::new();
     let all = seeds.end - seeds.start;
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "{}  {}", visible(name), visible(&scenario.title));
+    let _ = writeln!(text, "{}  {}", visible(name), visible(&view::report::title(scenario)));
     let _ = writeln!(
         text,
         "seeds {}..{}, in {} of them something broke",

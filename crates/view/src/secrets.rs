@@ -1,23 +1,31 @@
-//! The passwords of a run, which no view of a sheet shows.
+//! The passwords of a scenario and of its run, which no view shows.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ftp::Password;
 use host::Note;
 use imp1822::HostAddress;
 use scenario::ast::{
-    Action, Data, Expectation, HostAction, Incoming, NcpAction, Outgoing, Piece, Program, Scenario, Text,
+    Action, Data, Expectation, HostAction, Incoming, NcpAction, Number, Outgoing, Piece, Program, Scenario,
+    Text,
 };
 use trace::{Record, What};
 
 /// The passwords that a scenario gives to hosts and users, and those, right or wrong, with which somebody tries to log in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Passwords(BTreeSet<String>);
+pub struct Passwords(BTreeSet<String>);
 
 impl Passwords {
     /// Those of a run.
-    pub(super) fn of(scenario: &Scenario, records: &[Record]) -> Self {
+    pub fn of(scenario: &Scenario, records: &[Record]) -> Self {
+        let mut passwords = Passwords::written(scenario);
+        passwords.add_typed(scenario, records);
+        passwords
+    }
+
+    /// Those that the text of a scenario tells.
+    pub fn written(scenario: &Scenario) -> Self {
         let mut passwords = Passwords::default();
         for plan in &scenario.hosts {
             plan.accounts.iter().for_each(|account| passwords.add(&account.password));
@@ -28,13 +36,13 @@ impl Passwords {
                 passwords.add_from(scenario, host, &written(text));
             }
         }
-        passwords.add_typed(scenario, records);
+        passwords.add_sent(scenario);
         passwords
     }
 
     /// The text with a mask in the place of each password, whatever that means there. A longer word that has one in it is
     /// another word; marks are no part of a word.
-    pub(super) fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let found = self.0.iter().flat_map(|password| {
             text.match_indices(password.as_str())
                 .filter(|(at, _)| is_apart(text, *at, password))
@@ -69,6 +77,45 @@ impl Passwords {
         let plan = scenario.hosts.iter().find(|plan| plan.address == host);
         let program = plan.and_then(|plan| plan.program);
         lines.split(char::is_control).for_each(|line| self.add(secret(line, program)));
+    }
+
+    /// Those that are sent in pieces, or as numbers.
+    fn add_sent(&mut self, scenario: &Scenario) {
+        // The line that each socket has begun.
+        let mut begun: BTreeMap<(HostAddress, String), String> = BTreeMap::new();
+        for step in &scenario.steps {
+            let Action::Host(host, HostAction::Ncp(action)) = &step.action else { continue };
+            let (local, text, is_text) = match action {
+                NcpAction::Says { local, line } => (local, written(line) + "\n", true),
+                NcpAction::Sends { local, data: Outgoing::Data(Data::Text(text)) } => {
+                    (local, written(text), true)
+                }
+                NcpAction::Sends { local, data: Outgoing::Data(Data::Bytes(bytes)) } => {
+                    let letter = |byte: &Number<u64>| match byte {
+                        Number::Known(byte) => u8::try_from(*byte).map_or('\0', char::from),
+                        Number::Named(_) => '\0',
+                    };
+                    (local, bytes.iter().map(letter).collect(), false)
+                }
+                _ => continue,
+            };
+            let line = begun.entry((*host, local.to_string())).or_default();
+            for piece in text.split_inclusive('\n') {
+                line.push_str(piece);
+                let (length, secret) = (line.trim_end().len(), secret(line, None).len());
+                // As much of it as stands in this piece.
+                let in_piece = (length + piece.len()).saturating_sub(line.len()).min(secret);
+                if in_piece > 0 {
+                    match step.source.split_once(" bytes ") {
+                        Some((_, numbers)) if !is_text => self.add(numbers),
+                        _ => self.add(&line[length - in_piece..length].to_owned()),
+                    }
+                }
+                if piece.ends_with('\n') {
+                    line.clear();
+                }
+            }
+        }
     }
 
     /// Those that were typed: as arguments, or where a program had asked for a line that is not shown. That one is in the
