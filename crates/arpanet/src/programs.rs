@@ -101,16 +101,18 @@ fn wall() -> Wall {
     Wall::new(|| Some(since_1970()?.as_secs() + FROM_1900_TO_1970))
 }
 
-/// The programs of a host: an FTP server of this edition if it serves, other services, and one at its teletype.
+/// The programs of a host: an FTP server if it serves, other services, and one at its teletype.
 pub(crate) fn programs(
-    edition: Option<ftp::Edition>,
+    serves_ftp: bool,
     services: BTreeSet<Service>,
     at_teletype: Option<TeletypeProgram>,
     profile: rsexec::Profile,
     center: &Center,
 ) -> Vec<Program> {
-    let server =
-        edition.map(|edition| Program::new("FTP server", move |host| ftp_server::serve(host, edition)));
+    let server = serves_ftp.then(|| {
+        let edition = ftp::Edition::default();
+        Program::new("FTP server", move |host| ftp_server::serve(host, edition))
+    });
     let at_teletype = at_teletype.map(|program| match program {
         TeletypeProgram::Ftp => Program::new("FTP user", ftp_user::run),
         TeletypeProgram::Rsexec => Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone())),

@@ -230,22 +230,6 @@ fn what_is_wrong_with_the_arguments_is_told_in_the_look_of_all_errors_with_a_nex
         ),
         (&["1973-01"], "there is no command `1973-01`", &["did you mean `net 1973-01`?"]),
         (
-            &[
-                "host",
-                "--imp",
-                "127.0.0.1:1",
-                "--listen",
-                "2",
-                "--address",
-                "1",
-                "--serve-ftp",
-                "--edition",
-                "rfc765",
-            ],
-            "--edition rfc765: that is none of rfc354, rfc438, rfc454, rfc478, rfc542",
-            &[],
-        ),
-        (
             &["scenario", "--chek"],
             "there is no option `--chek`",
             &["did you mean `--check`?", "`arpanet scenario --help`"],

@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use machine::Span;
 
 use crate::storage_args::{FOLDER, StorageArgs};
@@ -40,10 +39,6 @@ pub(crate) struct HostArgs {
     /// Serve files by the file transfer protocol.
     #[arg(long)]
     pub(super) serve_ftp: bool,
-
-    /// The edition of the protocol by which files are served: the documents that the partners here go by [default: rfc438].
-    #[arg(long, value_name = "EDITION", value_parser = edition(), requires = "serve_ftp")]
-    pub(super) edition: Option<ftp::Edition>,
 
     /// Serve these as well: echo, discard, finger, time; see below.
     #[arg(long, value_name = "SERVICE,...", value_delimiter = ',')]
@@ -93,11 +88,6 @@ pub(crate) struct HostArgs {
     /// Draw socket numbers and the like from this seed; otherwise they differ from time to time.
     #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
-}
-
-/// Reads the name of an edition.
-fn edition() -> impl TypedValueParser<Value = ftp::Edition> {
-    PossibleValuesParser::new(ftp::Edition::NAMES).try_map(|name| name.parse::<ftp::Edition>())
 }
 
 #[cfg(feature = "full")]

@@ -70,8 +70,7 @@ impl HostPlan {
         let map =
             if args.net.is_some() { net.lines.iter().map(|line| line.between).collect() } else { Vec::new() };
         let center = Center { map, began: time_of_day() };
-        let edition = args.serve_ftp.then(|| args.edition.unwrap_or_default());
-        let programs = programs(edition, services, at_teletype, profile, &center);
+        let programs = programs(args.serve_ftp, services, at_teletype, profile, &center);
         let lenses = match (&args.run, args.show.as_slice()) {
             (Some(_), []) => Vec::new(),
             (None, []) if args.serves() => OF_SERVERS.to_vec(),
