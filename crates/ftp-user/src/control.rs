@@ -310,7 +310,7 @@ impl Control {
                 // The transfer has started, or a NOOP is answered.
                 (Meaning::Primary(_), _) => {}
                 (Meaning::Partial | Meaning::Spontaneous | Meaning::Unasked, reply) => {
-                    self.hearing.keep(&reply)
+                    self.hearing.keep(&reply);
                 }
             }
         }

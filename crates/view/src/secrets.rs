@@ -108,7 +108,7 @@ impl Passwords {
                 if in_piece > 0 {
                     match step.source.split_once(" bytes ") {
                         Some((_, numbers)) if !is_text => self.add(numbers),
-                        _ => self.add(&line[length - in_piece..length].to_owned()),
+                        _ => self.add(&line[length - in_piece..length]),
                     }
                 }
                 if piece.ends_with('\n') {

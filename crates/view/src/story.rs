@@ -261,7 +261,7 @@ impl<'a> Teller<'a> {
             let is_plain = !matches!(said.lens, Lens::Trouble | Lens::Teletype | Lens::Host);
             match self.explained.entry((word, said.lens, first)) {
                 Entry::Occupied(known) if is_plain && *known.get() != moment.phase => {
-                    above = Some(*known.get())
+                    above = Some(*known.get());
                 }
                 Entry::Occupied(_) => is_new = true,
                 Entry::Vacant(place) => {

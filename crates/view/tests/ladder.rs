@@ -52,7 +52,7 @@ fn each_message_between_hosts_has_an_arrow_with_its_words_and_only_one_that_was_
                         assert!(picture.contains(&id), "{name}: record {number} has an arrow");
                     }
                     What::Received { signal: Signal::Message(bits), .. } if is_from_host(bits) => {
-                        received += 1
+                        received += 1;
                     }
                     _ => {}
                 }
