@@ -99,11 +99,6 @@ pub fn claim_of_answer(typed: &str, line: &str) -> Option<Claim> {
     }
 }
 
-/// Whether a line says that there is no dialogue with a server, so that nothing was asked of it.
-pub fn is_unconnected(line: &str) -> bool {
-    NOT_CONNECTED.says(line)
-}
-
 /// The row whose words a line is in.
 pub fn ending_of(line: &str) -> Option<&'static Saying> {
     ENDINGS.iter().find(|ending| ending.says(line))

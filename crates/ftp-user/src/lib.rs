@@ -13,7 +13,7 @@ mod shell;
 mod verb;
 
 pub use control::{Aborted, Control, ControlError, REPLY_TIMEOUT};
-pub use ending::{ENDINGS, claim_of, claim_of_answer, ending_of, is_unconnected};
+pub use ending::{ENDINGS, claim_of, claim_of_answer, ending_of};
 pub use line::{Group, Line, LineError, Setting, is_verb};
 pub use saying::{Claim, Saying};
 pub use shell::run;

@@ -3,7 +3,8 @@
 use ftp::{Command, Reply, ReplyCode};
 use host::{DirEntry, Draft, FileError, ListTarget, PathName, Right, WriteMode};
 
-use super::{User, UserError, about_file, is_useless};
+use super::error::{UserError, about_file, is_useless};
+use super::user::User;
 use crate::ControlError;
 use crate::data::{self, DataError};
 use crate::ending;

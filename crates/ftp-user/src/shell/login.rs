@@ -2,7 +2,8 @@
 
 use ftp::{Command, Outcome, Parameters, Password, Reply, ReplyCode};
 
-use super::{User, UserError};
+use super::error::UserError;
+use super::user::User;
 use crate::{Control, ControlError};
 
 /// How many questions a server may ask somebody who logs in: for a password and an account, and once more for one of them.

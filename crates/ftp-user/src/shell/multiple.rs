@@ -2,7 +2,8 @@
 
 use host::MAX_LISTED;
 
-use super::{User, UserError, is_useless};
+use super::error::{UserError, is_useless};
+use super::user::User;
 use crate::data::DataError;
 use crate::line::Group;
 use crate::paper::{Pattern, file_of};

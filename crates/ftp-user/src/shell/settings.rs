@@ -3,7 +3,8 @@
 use ftp::{Class, Command, Mode, Parameters, Structure, Type};
 use ncp::ByteSize;
 
-use super::{User, UserError, whole_answer};
+use super::error::UserError;
+use super::user::{User, whole_answer};
 use crate::line::Setting;
 
 impl User {
