@@ -63,6 +63,19 @@ const WORDS: &[Row] = rows! { Language:
         "A file of this host has changed: how long it is now, and whether it was written anew, appended to or deleted.",
         "the scenario language", "SITE2 file  <JONES>PROG2.PL1 of 51 bytes" in "rfc438-append" Host
         ; see "pathname";
+    "announces" []
+        "A host's operator has something to say to all who are served there: news, with 000 or 010.",
+        "the scenario language", "SITE1 -> SITE3  000 the operator says: THE PRINTER IS BACK" in "shutting-down" Ftp
+        ; see "000", "010";
+    "logs out" []
+        "A host's operator lets a user be served no more: the server says 434, and closes.",
+        "the scenario language", "SITE2 -> SITE3  434 the operator has logged you out" in "shutting-down" Ftp
+        ; see "434";
+    "shuts down" []
+        "A host's operator ends the service of files: who is served is told so with 030, whoever comes hears 401, and when the time \
+         is over the server says 436 and closes.",
+        "the scenario language", "SITE1 -> SITE3  030 this service shuts down in 2min" in "shutting-down" Ftp
+        ; see "030", "401", "436";
     "crashes" ["crash"]
         "A host or an IMP stops without a word. A host's files stay; its programs and its NCP's tables are gone.",
         "the scenario language", "SITE2 crashes" in "destination-crashes" Host

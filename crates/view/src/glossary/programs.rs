@@ -45,8 +45,20 @@ pub(super) const TYPED: &[Row] = rows! { Typed:
     "LOGIN" []
         "To the FTP user's program: log in at the server, by USER and PASS. To rsexec: remember this account of a site. A password that \
          is not typed with it is asked for, and not shown.",
-        "the programs' HELP; RFC 354, IV.A.1", "SITE3 types  LOGIN SMITH BLUE" in "list-and-delete" Teletype
+        "the programs' HELP; RFC 354, IV.A.1", "SITE3 types  LOGIN SMITH XXXX" in "list-and-delete" Teletype
         ; see "USER", "PASS", "PASSWORD:";
+    "ABORT" []
+        "To the FTP user's program while a transfer is under way: have the server stop it, by ABOR behind a SYNCH.",
+        "the FTP user's program, its HELP", "SITE3 types  ABORT" in "abort-by-program" Teletype
+        ; see "ABOR", "INS", "STOPPED AFTER # BYTES";
+    "STATUS" []
+        "To the FTP user's program: say how things stand. While a transfer is under way that is how far it is at both ends.",
+        "the FTP user's program, its HELP", "SITE3 types  STATUS" in "abort-by-program" Teletype
+        ; see "STAT", "*: # BYTES SO FAR, IN # SECONDS";
+    "*: # BYTES SO FAR, IN # SECONDS" ["so far"]
+        "How many bytes of a file have passed at the user's end, and how long the transfer has been under way.",
+        "the FTP user's program", "SITE3 sees  LONG.TXT: 20040 BYTES SO FAR, IN 5 SECONDS" in "abort-by-program" Teletype
+        ; see "STATUS";
     "GET" []
         "To the FTP user's program: fetch a file of the server, and keep it here under the second name.",
         "the FTP user's program, its HELP", "SITE3 types  GET NOTES.TXT COPY.TXT" in "ftp-user-complaints" Teletype
@@ -125,9 +137,9 @@ const PRINTED: &[Row] = rows! { Printed:
         "The dialogue is over, as BYE had asked.",
         "RFC 354, IV.A.3", "SITE3 sees  CLOSED" in "typed-by-hand" Teletype
         ; see "BYE at a teletype", "231";
-    "no connection: *" ["no connection"]
+    "*: no connection: *" ["no connection"]
         "The initial connection protocol did not lead to a server, and why.",
-        "RFC 165", "SITE3 sees  no connection: host dead" in "ftp-user-complaints" Teletype
+        "RFC 165", "SITE3 sees  SITE2: no connection: host dead" in "ftp-user-complaints" Teletype
         ; see "ICP", "dead";
     "NO FILES" []
         "The list that came has nothing in it.",
@@ -287,7 +299,11 @@ fn of_user(name: &str) -> (&'static str, &'static str, Option<&'static str>) {
         "not-replaced" => {
             ("A file here would be lost, and the answer to the question before was not yes.", "", None)
         }
-        "stopped" => ("ABORT was typed, and the server says that it has stopped the transfer.", "", None),
+        "stopped" => (
+            "ABORT was typed, and the server says that it has stopped the transfer.",
+            "SITE3 sees  STOPPED AFTER 29058 BYTES",
+            Some("abort-by-program"),
+        ),
         "nothing-to-stop" => {
             ("ABORT was typed, and the server knows of no transfer; its last word of it got lost.", "", None)
         }
@@ -313,6 +329,11 @@ fn of_user(name: &str) -> (&'static str, &'static str, Option<&'static str>) {
             "",
             None,
         ),
+        "farewell" => {
+            ("The server has said why it closes the control connection, and has closed it.", "", None)
+        }
+        "unfit" => ("What the server said answers another command than the one that was asked.", "", None),
+        "in-mail" => ("No command is heard until the text of the mail has its end.", "", None),
         "control-closed" => ("The server has closed the control connection.", "", None),
         "no-reply" => ("The server has said nothing for so long.", "", None),
         "last-word-missed" => ("The reply that ends the transfer did not come.", "", None),

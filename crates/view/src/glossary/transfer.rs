@@ -106,7 +106,7 @@ fn of_command(name: CommandName) -> More {
         CommandName::Rein => More(
             "For who logs in again and again, as a card reader does, and does not want to connect anew.",
             "SITE3 -> SITE1  REIN",
-            None,
+            Some("card-reader"),
             &["USER", "233", "BYE"],
         ),
         CommandName::Sock => More(
@@ -126,8 +126,8 @@ fn of_command(name: CommandName) -> More {
         ),
         CommandName::Pasv => More(
             "What came of LSTN two months later. The name has lasted: passive mode is named after it.",
-            "SITE3 -> SITE1  PASV",
-            None,
+            "SITE3 -> SITE2  PASV",
+            Some("rfc478-no-race"),
             &["LSTN", "rfc478"],
         ),
         CommandName::Retr => More(
@@ -158,12 +158,20 @@ fn of_command(name: CommandName) -> More {
             &["NLST", "STAT"],
         ),
         CommandName::Nlst => {
-            More("For programs, as LIST is for people.", "SITE3 -> SITE1  NLST", None, &["LIST"])
+            More("For programs, as LIST is for people.", "SITE3 -> SITE1  NLST", Some("image"), &["LIST"])
         }
-        CommandName::Rnfr => {
-            More("RNTO must follow at once.", "SITE3 -> SITE1  RNFR OLD.TXT", None, &["RNTO", "253"])
-        }
-        CommandName::Rnto => More("It follows RNFR.", "SITE3 -> SITE1  RNTO NEW.TXT", None, &["RNFR", "253"]),
+        CommandName::Rnfr => More(
+            "RNTO must follow at once.",
+            "SITE3 -> SITE1  RNFR DRAFT.TXT",
+            Some("rename-by-hand"),
+            &["RNTO", "253"],
+        ),
+        CommandName::Rnto => More(
+            "It follows RNFR.",
+            "SITE3 -> SITE1  RNTO FINAL.TXT",
+            Some("rename-by-hand"),
+            &["RNFR", "253"],
+        ),
         CommandName::Allo => More(
             "Some servers need it before a file is stored; others answer and do nothing.",
             "SITE3 -> SITE1  ALLO 1000",
@@ -226,12 +234,12 @@ fn of_command(name: CommandName) -> More {
             &["231", "232"],
         ),
         CommandName::Type => {
-            More("", "SITE3 -> SITE1  TYPE A", None, &["TYPE A", "TYPE I", "TYPE L", "BYTE"])
+            More("", "SITE3 -> SITE1  TYPE I", Some("image"), &["TYPE A", "TYPE I", "TYPE L", "BYTE"])
         }
         CommandName::Byte => More(
             "It goes with TYPE I and TYPE L only; text has 8.",
             "SITE3 -> SITE1  BYTE 36",
-            None,
+            Some("image"),
             &["TYPE", "byte size"],
         ),
         CommandName::Mode => More("", "SITE3 -> SITE1  MODE S", None, &["MODE S", "MODE B", "MODE T"]),
@@ -255,6 +263,9 @@ pub(super) const fn of_class(class: Class) -> &'static str {
 
 /// Lines of transcripts that show replies: code, line, scenario.
 const REPLIES: &[(u16, &str, &str)] = &[
+    (0, "SITE1 -> SITE3  000 the operator says: THE PRINTER IS BACK", "shutting-down"),
+    (10, "SITE2 -> SITE3  010 the operator says: THE PRINTER IS BACK", "shutting-down"),
+    (30, "SITE1 -> SITE3  030 this service shuts down in 2min", "shutting-down"),
     (100, "SITE1 -> SITE3  100 this server speaks rfc438", "typed-by-hand"),
     (150, "SITE1 -> SITE3  150 <SMITH>NOTES.TXT", "list-and-delete"),
     (200, "SITE1 -> SITE3  200 at your service", "typed-by-hand"),
@@ -263,21 +274,29 @@ const REPLIES: &[(u16, &str, &str)] = &[
     (230, "SITE1 -> SITE3  230 SMITH is logged in", "rfc438-append"),
     (231, "SITE1 -> SITE3  231 goodbye", "rfc438-append"),
     (232, "SITE2 -> INTRUDER  232 goodbye when the transfer is over", "third-party-by-hand"),
+    (233, "SITE1 -> SITE3  233 logged out, and all is as at the beginning", "card-reader"),
     (250, "SITE1 -> SITE3  250 transfer started", "rfc438-append"),
     (252, "SITE2 -> SITE3  252 transfer complete, 25 bytes over the data connection", "rfc438-append"),
+    (253, "SITE1 -> SITE3  253 the file is <SMITH>FINAL.TXT now", "rename-by-hand"),
     (254, "SITE1 -> SITE3  254 <SMITH>OLD.TXT is deleted", "list-and-delete"),
     (255, "SITE2 -> SITE3  255 SOCK 57144", "rfc438-append"),
     (300, "SITE1 -> SITE3  300 SITE1 file transfer server, go ahead", "rfc438-append"),
     (330, "SITE1 -> SITE3  330 password, please", "rfc438-append"),
     (331, "SITE1 -> SITE3  331 WHO PAYS?", "account-wanted"),
+    (401, "SITE1 -> SITE3  401 this service is about to shut down, goodbye", "shutting-down"),
+    (430, "SITE1 -> SITE2  430 you have not logged in in time, goodbye", "hostile-neighbours"),
     (431, "SITE1 -> SITE3  431 user or password wrong", "ftp-user-complaints"),
+    (434, "SITE2 -> SITE3  434 the operator has logged you out", "shutting-down"),
+    (436, "SITE1 -> SITE3  436 this service shuts down, goodbye", "shutting-down"),
     (450, "SITE1 -> SITE3  450 there is no such file", "append-file-not-found"),
     (451, "SITE2 -> SITE3  451 you have no access to that file", "append-refused-write"),
     (452, "SITE1 -> SITE3  452 data connection: host dead", "cable-pulled"),
-    (454, "SITE1 -> SITE3  454 there is no connection to the data socket", "request-too-early"),
+    (454, "SITE1 -> SITE3  454 2,57144 refuses the data connection", "request-too-early"),
+    (456, "SITE1 -> SITE3  456 there is a file of that name", "rename-by-hand"),
     (500, "SITE1 -> SITE3  500 FEED is not a command", "typed-by-hand"),
     (502, "SITE1 -> SITE3  502 RETR wants a pathname, and there is nothing", "typed-by-hand"),
     (504, "SITE1 -> SITE3  504 log in first", "typed-by-hand"),
+    (505, "SITE1 -> SITE3  505 LSTN R is for the other direction; SOCK alone undoes it", "typed-by-hand"),
     (506, "SITE2 -> SITE3  506 LSTN is not a command of rfc354", "server-without-lstn"),
 ];
 
@@ -324,7 +343,7 @@ fn parameter(name: String, called: String, more: &'static str, source: &'static 
         kind: Kind::FtpParameter,
         source: source.into(),
         looks: if is_usual {
-            "SITE1 -> SITE3     TYPE A, BYTE 8, MODE S and STRU F, which are the defaults"
+            "SITE1 -> SITE3     TYPE A or I, BYTE 8, MODE S and STRU F, of which the first is the default"
         } else {
             ""
         },
