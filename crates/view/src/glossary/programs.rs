@@ -55,10 +55,6 @@ pub(super) const TYPED: &[Row] = rows! { Typed:
         "To the FTP user's program: say how things stand. While a transfer is under way that is how far it is at both ends.",
         "the FTP user's program, its HELP", "SITE3 types  STATUS" in "abort-by-program" Teletype
         ; see "STAT", "*: # BYTES SO FAR, IN # SECONDS";
-    "*: # BYTES SO FAR, IN # SECONDS" ["so far"]
-        "How many bytes of a file have passed at the user's end, and how long the transfer has been under way.",
-        "the FTP user's program", "SITE3 sees  LONG.TXT: 20040 BYTES SO FAR, IN 5 SECONDS" in "abort-by-program" Teletype
-        ; see "STATUS";
     "GET" []
         "To the FTP user's program: fetch a file of the server, and keep it here under the second name.",
         "the FTP user's program, its HELP", "SITE3 types  GET NOTES.TXT COPY.TXT" in "ftp-user-complaints" Teletype
@@ -141,6 +137,10 @@ const PRINTED: &[Row] = rows! { Printed:
         "The initial connection protocol did not lead to a server, and why.",
         "RFC 165", "SITE3 sees  SITE2: no connection: host dead" in "ftp-user-complaints" Teletype
         ; see "ICP", "dead";
+    "*: # BYTES SO FAR, IN # SECONDS" ["so far"]
+        "How many bytes of a file have passed at the user's end, and how long the transfer has been under way.",
+        "the FTP user's program", "SITE3 sees  LONG.TXT: 20040 BYTES SO FAR, IN 5 SECONDS" in "abort-by-program" Teletype
+        ; see "STATUS";
     "NO FILES" []
         "The list that came has nothing in it.",
         "RFC 354, IV.A.3", "SITE3 sees  NO FILES" in "list-and-delete" Teletype
