@@ -162,9 +162,9 @@ fn fits(name: &str) -> Result<(), Failed> {
         if outcome.records.len() < 10_000 { (Lens::ALL, true) } else { (&Lens::USUAL[..], false) };
     let comments = comments(&scenario, &outcome.records);
     // A password in a comment has a mask in its place, of other letters.
-    let words = |text: &str| text.split_whitespace().count();
+    let length = |text: &str| text.split_whitespace().count();
     let is_there = |said: &str, shown: &str| {
-        shown.contains(said) || shown.contains("XXXX") && words(shown) >= words(said)
+        shown.contains(said) || shown.contains("XXXX") && length(shown) >= length(said)
     };
     if !scenario.comments.iter().all(|said| comments.iter().any(|shown| is_there(&said.text, &shown.text))) {
         return Err("a comment is left out".into());
