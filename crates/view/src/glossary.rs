@@ -14,6 +14,7 @@ mod net_terms;
 mod numbers;
 mod pattern;
 mod programs;
+mod replies;
 mod states;
 mod systems;
 mod transfer;
@@ -50,7 +51,7 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let mut entries: Vec<Entry> = by_hand.into_iter().flatten().map(Entry::from).collect();
     entries.extend(states::entries());
     entries.extend(transfer::commands());
-    entries.extend(transfer::replies());
+    entries.extend(replies::replies());
     entries.extend(transfer::parameters());
     entries.extend(programs::printed());
     entries.extend(language::words());

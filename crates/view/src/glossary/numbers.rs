@@ -6,7 +6,7 @@ use ncp::icp::{DISCARD_CONTACT, ECHO_CONTACT, FINGER_CONTACT, FTP_CONTACT, TELNE
 use ncp::{Gender, Socket};
 
 use super::level2::COMMANDS;
-use super::transfer::of_class;
+use super::replies::of_class;
 
 /// Something that can be looked up as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
