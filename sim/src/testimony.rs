@@ -2,13 +2,13 @@
 //!
 //! A command that moves a file begins when it is typed, and ends with the words in which its program says what came of it.
 //! What these words claim, the program's own table says ([`Claim`]). Each new content of a file is some command's work: all
-//! of what it was to do, or a part. Words and work are compared when the run is over: what is done late is done, too.
+//! of what it was to do, or a part. Both are compared when the run is over: what is done late is done, too.
 
 #[cfg(test)]
 mod tests;
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ftp_user::Claim;
@@ -27,6 +27,8 @@ type Content = Arc<Vec<u8>>;
 pub(crate) struct Testimony {
     directory: Arc<Directory>,
     typists: BTreeMap<HostAddress, Typist>,
+    /// Where a person plays a server, nobody knows what files there are: these hosts have one.
+    servers: BTreeSet<HostAddress>,
     namings: Namings,
     /// What is in each file, in its last version, by host and path name.
     files: BTreeMap<(HostAddress, PathName), Content>,
@@ -130,11 +132,13 @@ impl Testimony {
             }
             Program::Ncc => None,
         });
+        let servers = scenario.hosts.iter().filter(|plan| plan.server.is_some()).map(|plan| plan.address);
         let sites = scenario.net.hosts.iter();
         let namings = sites.map(|site| (site.address, Naming::of_system(&site.system)));
         Testimony {
             directory: directory.clone(),
             typists: typists.collect(),
+            servers: servers.collect(),
             namings: Namings(namings.collect()),
             files: BTreeMap::new(),
             changes: Vec::new(),
@@ -267,6 +271,10 @@ impl Testimony {
         self.open.remove(&user);
         let Some(typist) = self.typists.get_mut(&user) else { return };
         let Some(what) = typist.types(line) else { return };
+        let is_seen = |at: &(_, _)| at.0 == user || self.servers.contains(&at.0) || self.file(at).is_some();
+        if !is_seen(&what.from) || !is_seen(&what.to) {
+            return;
+        }
         let source = self.file(&what.from).cloned().into_iter().collect();
         let before = self.file(&what.to).cloned();
         self.open.insert(user, self.commands.len());
