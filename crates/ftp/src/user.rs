@@ -43,7 +43,8 @@ pub struct UserSession {
     /// How many commands have been sent.
     sent: u64,
     waiting: VecDeque<Waiting>,
-    work: Option<Work>,
+    /// What will end with a secondary reply: one transfer each way, or mail.
+    work: Vec<Work>,
     /// A command that is kept by the server until an account is given (RFC 454, IV.A.1), and is answered after that.
     held: Option<Waiting>,
     /// Whether the lines that are sent are the text of mail.
@@ -106,7 +107,7 @@ impl UserSession {
 
     /// Whether a transfer, or mail, still waits for its secondary reply.
     pub fn transfers(&self) -> bool {
-        self.work.is_some()
+        !self.work.is_empty()
     }
 
     /// Whether a transfer command, or one of mail, still waits for its primary reply.
@@ -169,7 +170,7 @@ impl UserSession {
 
     /// Takes note that a transfer is over, though its secondary reply has not come: the server says that nothing is under way.
     pub fn missed(&mut self) {
-        self.work = None;
+        self.work.clear();
     }
 
     /// Says what a reply means.
@@ -236,18 +237,18 @@ impl UserSession {
         while self.waiting.front().is_some_and(|waiting| !is_abort(waiting)) {
             self.waiting.pop_front();
         }
-        self.work = None;
+        self.work.clear();
         self.primary(Outcome::Success)
     }
 
     /// These end a transfer or mail and can mean nothing else; a lost 250 is forgiven.
     fn ended(&mut self, code: ReplyCode, front: Option<Waiting>) -> Meaning {
         let is_mail = code == ReplyCode::MAIL_DONE;
-        match (front, self.work) {
+        let work = self.work.iter().find(|work| work.is_mail == is_mail).copied();
+        match (front, work.or(self.work.first().copied())) {
             // The last word of a transfer of which nothing more was expected: the next one has been asked for, and not begun.
             (Some(_), Some(work)) if self.waits_to_begin() => {
-                self.work = None;
-                self.answered = Some(work.number);
+                self.ends(work);
                 Meaning::Unasked
             }
             (_, Some(work)) if work.is_mail == is_mail => self.over(work, Outcome::Success),
@@ -295,7 +296,7 @@ impl UserSession {
         let is_broken = matches!(code, ReplyCode::CONNECTION_CLOSED | ReplyCode::NO_STORAGE);
         let Some(asked) = front else {
             // With nothing else asked, any failure is the transfer's.
-            return match self.work {
+            return match self.work.first().copied() {
                 Some(work) if is_refusal => self.over(work, Outcome::Failure),
                 _ => self.unasked(),
             };
@@ -307,11 +308,10 @@ impl UserSession {
             self.done();
             return self.reply(reply);
         }
-        match (code.class(), self.work) {
+        match (code.class(), self.work.first().copied()) {
             (Class::Failure | Class::Ignored, Some(work)) if is_broken && self.waits_to_begin() => {
                 // As in `ended`: it is of the transfer before.
-                self.work = None;
-                self.answered = Some(work.number);
+                self.ends(work);
                 Meaning::Unasked
             }
             (Class::Failure | Class::Ignored, Some(work))
@@ -324,7 +324,7 @@ impl UserSession {
                 // A server that refuses another transfer for any other reason than that one is under way has ended that one, be
                 // it that its last word got lost.
                 if asked.begins() && code != ReplyCode::NOT_NOW {
-                    self.work = None;
+                    self.work.clear();
                 }
                 self.primary(Outcome::Failure)
             }
@@ -364,7 +364,12 @@ impl UserSession {
     }
 
     fn begun(&mut self, asked: Waiting, is_mail: bool) {
-        self.work = Some(Work { number: asked.number, is_mail });
+        self.work.retain(|work| work.number != asked.number);
+        // What goes beyond one each way has ended unheard.
+        if self.work.len() == 2 {
+            self.work.remove(0);
+        }
+        self.work.push(Work { number: asked.number, is_mail });
     }
 
     /// The oldest command is answered.
@@ -380,10 +385,15 @@ impl UserSession {
     }
 
     fn over(&mut self, work: Work, outcome: Outcome) -> Meaning {
-        self.work = None;
+        self.ends(work);
         self.takes_mail = false;
-        self.answered = Some(work.number);
         Meaning::Secondary(outcome)
+    }
+
+    /// Of two at once, the first is taken for the one that ends: no reply says which.
+    fn ends(&mut self, work: Work) {
+        self.work.retain(|other| other.number != work.number);
+        self.answered = Some(work.number);
     }
 
     fn unasked(&mut self) -> Meaning {

@@ -20,6 +20,9 @@ const AT_ONCE: usize = 64;
 /// So many bytes of a line are kept: more than any line has of which something is to be said.
 const LONGEST_LINE: usize = 600;
 
+/// The signal of Telnet that ends a SYNCH (RFC 318).
+const DATA_MARK: u8 = 128;
+
 /// So many lines of a reply belong together.
 const LONGEST_REPLY: usize = 1000;
 
@@ -66,6 +69,14 @@ impl Dialogue {
             Speaker::User => &mut self.user,
             Speaker::Server => &mut self.server,
         };
+        // A server that finds a mark and its INS throws away what stands before it (RFC 318, SYNCH).
+        let part = match part.iter().rposition(|byte| *byte == DATA_MARK) {
+            Some(mark) => {
+                line.clear();
+                &part[mark + 1..]
+            }
+            None => part,
+        };
         // NUL and what is above 127 are no text (RFC 318).
         let text = part.iter().copied().filter(|byte| byte.is_ascii() && *byte != 0);
         line.extend(text.take(LONGEST_LINE.saturating_sub(line.len())));
@@ -109,6 +120,15 @@ mod tests {
         }
         let no = Some(Meaning::Primary(Outcome::Failure));
         assert_eq!(said, [None, Some(Meaning::Spontaneous), None, Some(Meaning::Unasked), no]);
+    }
+
+    #[test]
+    fn what_stands_before_a_mark_is_no_part_of_the_line_behind_it() {
+        let mut dialogues = Dialogues::default();
+        dialogues.hear(1, Speaker::User, b"DELE LONG");
+        dialogues.hear(1, Speaker::User, b"\x80STAT\r\n");
+        let said = dialogues.hear(1, Speaker::Server, b"100 STATUS\r\n");
+        assert_eq!(said, [Some(Meaning::Partial)]);
     }
 
     #[test]

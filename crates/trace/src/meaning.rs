@@ -107,6 +107,8 @@ pub(crate) const UNASKED: &str = "answers nothing that was asked";
 
 /// What a line from an FTP user asks of the server. Empty if the line is no command, or its meaning is not shown.
 pub(crate) fn ftp_command(line: &str) -> &'static str {
+    // Signals of Telnet may stand before it, as the mark of a SYNCH does.
+    let line = line.trim_start_matches('·');
     let name = CommandName::from_word(line.split(' ').next().unwrap_or_default());
     match name.filter(|name| SHOWN.contains(name)) {
         None => "",
@@ -138,6 +140,7 @@ mod tests {
         }
         assert_eq!(ftp_command("lstn r"), "set a receive socket aside");
         assert_eq!(ftp_command("LSTN…"), "", "this may become any word");
+        assert_eq!(ftp_command("·DELE A"), CommandName::Dele.meaning(), "behind a mark");
         assert_eq!(ftp_command("USER SMITH"), "");
         assert_eq!(
             (ftp_reply("255 SOCK 5"), ftp_reply("200 OK"), ftp_reply("   255")),

@@ -355,6 +355,24 @@ fn pick(codes: &[ReplyCode], choice: usize) -> Option<ReplyCode> {
     codes.get(choice.checked_rem(codes.len())?).copied()
 }
 
+#[test]
+fn of_two_transfers_at_once_each_has_its_last_word() {
+    let mut session = UserSession::new();
+    let mut hear = |session: &mut UserSession, code: u16| {
+        session.reply(&Reply::new(ReplyCode::new(code).expect("three digits"), ""))
+    };
+    for line in ["RETR A", "STOR B"] {
+        session.sent_line(line);
+        hear(&mut session, 250);
+    }
+    for number in [0, 1] {
+        assert_eq!(hear(&mut session, 252), Meaning::Secondary(Outcome::Success), "{number}");
+        assert_eq!(session.answered(), Some(number));
+    }
+    assert!(!session.transfers());
+    assert_eq!(hear(&mut session, 252), Meaning::Unasked);
+}
+
 proptest! {
     /// A dialogue of any edition, one command after the other, as its tables have it: each reply is of the command that it answers.
     #[test]
