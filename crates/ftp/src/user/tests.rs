@@ -358,7 +358,7 @@ fn pick(codes: &[ReplyCode], choice: usize) -> Option<ReplyCode> {
 #[test]
 fn of_two_transfers_at_once_each_has_its_last_word() {
     let mut session = UserSession::new();
-    let mut hear = |session: &mut UserSession, code: u16| {
+    let hear = |session: &mut UserSession, code: u16| {
         session.reply(&Reply::new(ReplyCode::new(code).expect("three digits"), ""))
     };
     for line in ["RETR A", "STOR B"] {
