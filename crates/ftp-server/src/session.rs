@@ -7,17 +7,18 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use ftp::{Action, Connect, Edition, Failure, Reply, ReplyCode, ServerSession, Transfer};
+use ftp::{Action, Edition, Failure, Reply, ReplyCode, ServerSession, Transfer};
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt, SinkExt};
-use host::{Answering, Board, Connection, Duplex, Handle, Lease, Notice, Notices, Opening, Sleep, Stay};
+use host::{Answering, Board, Connection, Duplex, Handle, Lease, Notice, Notices, Sleep, Stay};
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use ncp::icp::FTP_CONTACT;
-use ncp::{ForeignSocket, Gender, Socket};
+use ncp::{Gender, Socket};
 use telnet::{Lines, LinesError, Signal};
 use tokio_util::codec::FramedWrite;
 
+use crate::early::Listeners;
 use crate::hearing::{Heard, Hearing};
 use crate::listing::{self, Listing};
 use crate::policy::{Aside, Policy, Share};
@@ -99,8 +100,8 @@ struct Session {
     login_by: Instant,
     /// The sockets that the session has promised its user.
     promised: BTreeMap<Socket, (Lease, Share)>,
-    /// The sockets on which is listened before a transfer begins, and for whom.
-    listening: BTreeMap<Socket, (Option<ForeignSocket>, Opening)>,
+    /// The sockets on which is listened before a transfer begins.
+    listening: Listeners,
     /// What the operator says.
     notices: Notices,
     /// When the service stops, if he has said so.
@@ -161,7 +162,7 @@ impl Session {
             house,
             user: String::new(),
             promised: BTreeMap::new(),
-            listening: BTreeMap::new(),
+            listening: Listeners::default(),
             notices: host.notices(),
             stop: None,
             _sockets: sockets,
@@ -205,7 +206,7 @@ impl Session {
                 }
                 Action::ReleaseSocket(socket) => drop(self.promised.remove(&socket)),
                 Action::Listen(listeners) => {
-                    let well = self.listen(&listeners);
+                    let well = self.listening.set(&self.host, &listeners);
                     self.protocol.listens(well);
                 }
                 Action::Transfer(request) => self.begin(request),
@@ -241,34 +242,10 @@ impl Session {
         }
     }
 
-    /// Listens on these sockets, and on no others. What listens already for the same partner goes on, since he may have come.
-    fn listen(&mut self, listeners: &[Connect]) -> bool {
-        let wanted = |socket: Socket, for_whom: Option<ForeignSocket>| {
-            listeners.contains(&Connect::Listen { local: socket, from: for_whom })
-        };
-        self.listening.retain(|socket, (from, _)| wanted(*socket, *from));
-        let mut well = true;
-        for listener in listeners {
-            if let Connect::Listen { local, from } = *listener
-                && !self.listening.contains_key(&local)
-            {
-                match transfer::listen(&self.host, local, from) {
-                    Ok(opening) => drop(self.listening.insert(local, (from, opening))),
-                    // The transfer tries it again.
-                    Err(_) => well = false,
-                }
-            }
-        }
-        well
-    }
-
     fn begin(&mut self, request: Transfer) {
-        let listening = match request.connect {
-            Connect::Listen { local, .. } => self.listening.remove(&local).map(|(_, opening)| opening),
-            Connect::Init { .. } => None,
-        };
+        let early = self.listening.take(request.connect);
         let gender = request.verb.gender();
-        let opening = transfer::open(self.host.clone(), self.user.clone(), request, listening);
+        let opening = transfer::open(self.host.clone(), self.user.clone(), request, early);
         *self.transfer(gender) = TransferState::Opening(opening.boxed_local());
     }
 
@@ -279,6 +256,7 @@ impl Session {
             from,
             heard,
             hearing,
+            listening,
             sending,
             receiving,
             seat,
@@ -298,6 +276,7 @@ impl Session {
         // A user need not send lines while a file is on its way; the transfer has a timeout of its own.
         let idle = matches!((&sending, &receiving), (TransferState::None, TransferState::None));
         let event = poll_fn(|cx| {
+            listening.look(host, cx);
             if stranger.as_mut().is_some_and(|seat| pin!(seat.wanted()).poll(cx).is_ready()) {
                 return Poll::Ready(Some(Event::TimeOver));
             }

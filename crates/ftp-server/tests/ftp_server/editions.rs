@@ -12,7 +12,7 @@ const MINUTE: Span = Span::from_secs(60);
 
 /// The sockets that the server has for this user's data, told by nobody: S+2 and S+3, where S and S+1 are those of the Telnet
 /// connections (RFC 542, SOCK).
-fn data_socket(user: &User, gender: Gender) -> Socket {
+pub(crate) fn data_socket(user: &User, gender: Gender) -> Socket {
     // The user hears from S+1.
     let telnet = user.duplex.reader.foreign().socket;
     match gender {
