@@ -3,6 +3,7 @@
 //! What is said to the user is decided by [`ftp::ServerSession`]; here is what has to be waited for: users
 //! that come by the initial connection protocol, their lines, the data connection, and the file.
 
+mod early;
 mod hearing;
 mod listing;
 mod policy;

@@ -119,6 +119,16 @@ impl Seat {
         true
     }
 
+    /// The user is logged out: a stranger again, who makes room for others.
+    pub(crate) fn log_out(&mut self) {
+        let table = &mut *self.seats.0.borrow_mut();
+        if let Some(taken) = table.taken.get_mut(&self.number) {
+            let (sender, wanted) = oneshot::channel();
+            taken.guest = Guest::Stranger(sender);
+            self.wanted = wanted;
+        }
+    }
+
     /// Over when the seat is wanted for another. Not to be asked of a user who has logged in.
     pub(crate) fn wanted(&mut self) -> &mut oneshot::Receiver<()> {
         &mut self.wanted
@@ -176,5 +186,22 @@ mod tests {
         assert_eq!(taken.iter().filter(|seat| seat.log_in("Smith")).count(), 8);
         assert!(taken[0].log_in("SMITH"), "he logs in once more");
         assert!(!taken[8].log_in("smith") && taken[8].log_in("jones"));
+    }
+
+    #[test]
+    fn who_is_logged_out_is_a_stranger_again_and_leaves_his_name_to_others() {
+        let seats = Seats::default();
+        let mut taken: Vec<Seat> = (0..16).map(|_| seats.take(host(1)).expect("room")).collect();
+        taken.iter().take(8).for_each(|seat| assert!(seat.log_in("SMITH")));
+        assert!(!taken[8].log_in("SMITH"));
+        taken[0].log_out();
+        assert!(taken[8].log_in("SMITH"));
+        let others: Vec<Seat> = (0..16).map(|_| seats.take(host(2)).expect("room")).collect();
+        for (number, seat) in others.iter().enumerate() {
+            assert!(seat.log_in(&format!("user {number}")));
+        }
+        assert!(!is_wanted(&mut taken[0]));
+        let _third = seats.take(host(3)).expect("room is made");
+        assert!(is_wanted(&mut taken[0]), "he came first of the strangers");
     }
 }

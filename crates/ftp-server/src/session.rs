@@ -7,24 +7,25 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use ftp::{Action, Connect, Edition, Failure, Reply, ReplyCode, ServerSession, Transfer};
+use ftp::{Action, Edition, Failure, Reply, ReplyCode, ServerSession, Transfer};
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt, SinkExt};
-use host::{Answering, Board, Connection, Duplex, Handle, Lease, Notice, Notices, Opening, Sleep, Stay};
+use host::{Answering, Board, Connection, Duplex, Handle, Lease, Notice, Notices, Sleep, Stay};
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use ncp::icp::FTP_CONTACT;
-use ncp::{ForeignSocket, Gender, Socket};
+use ncp::{Gender, Socket};
 use telnet::{Lines, LinesError, Signal};
 use tokio_util::codec::FramedWrite;
 
+use crate::early::Listeners;
 use crate::hearing::{Heard, Hearing};
 use crate::listing::{self, Listing};
 use crate::policy::{Aside, Policy, Share};
 use crate::seats::{Full, Seat};
 use crate::transfer::{self, Moved, Moving};
 
-/// How long a reply may wait for the user to take it, and the close for the user's.
+/// How long a line of a reply may wait for the user to take it, and the close for the user's.
 const REPLY_TIMEOUT: Span = Span::from_secs(300);
 
 /// How long a user may take to log in, whatever he sends meanwhile.
@@ -98,9 +99,9 @@ struct Session {
     /// When the user has to be, if he is not.
     login_by: Instant,
     /// The sockets that the session has promised its user.
-    promised: BTreeMap<Socket, (Lease, Share)>,
-    /// The sockets on which is listened before a transfer begins, and for whom.
-    listening: BTreeMap<Socket, (Option<ForeignSocket>, Opening)>,
+    promised: BTreeMap<Socket, (Lease, Option<Share>)>,
+    /// The sockets on which is listened before a transfer begins.
+    listening: Listeners,
     /// What the operator says.
     notices: Notices,
     /// When the service stops, if he has said so.
@@ -116,10 +117,13 @@ enum TransferState {
     /// There is none.
     None,
     /// The file is looked for and the data connection opened.
-    Opening(LocalBoxFuture<'static, Result<Moving, Failure>>),
+    Opening(LocalBoxFuture<'static, Result<Moving, Failure>>, Owner),
     /// Data are being transferred; so many bytes have been so far.
-    Moving(LocalBoxFuture<'static, Result<Moved, Failure>>, Rc<Cell<u64>>),
+    Moving(LocalBoxFuture<'static, Result<Moved, Failure>>, Rc<Cell<u64>>, Owner),
 }
+
+/// The user who has asked for a transfer: the session may be another's before it ends.
+type Owner = String;
 
 /// What a session waits for.
 enum Event {
@@ -161,7 +165,7 @@ impl Session {
             house,
             user: String::new(),
             promised: BTreeMap::new(),
-            listening: BTreeMap::new(),
+            listening: Listeners::default(),
             notices: host.notices(),
             stop: None,
             _sockets: sockets,
@@ -193,19 +197,24 @@ impl Session {
                     }
                     self.protocol.logged_in(admitted);
                 }
+                Action::LoggedOut => {
+                    self.stay = None;
+                    self.user.clear();
+                    self.login_by = self.host.now() + LOGIN_TIMEOUT;
+                    self.seat.iter_mut().for_each(Seat::log_out);
+                }
                 Action::AllocateSocket(gender) => {
-                    let share = self.house.aside.one(self.house.policy.most_data_sockets);
-                    let socket = share.map(|share| {
+                    let socket = self.share(gender).map(|share| {
                         let lease = self.host.sockets();
                         let socket = lease.socket_for(gender);
-                        self.promised.insert(socket, (lease, share));
+                        self.promised.insert(socket, (lease, Some(share)));
                         socket
                     });
                     self.protocol.allocated(socket);
                 }
                 Action::ReleaseSocket(socket) => drop(self.promised.remove(&socket)),
                 Action::Listen(listeners) => {
-                    let well = self.listen(&listeners);
+                    let well = self.listening.set(&self.host, &listeners);
                     self.protocol.listens(well);
                 }
                 Action::Transfer(request) => self.begin(request),
@@ -241,44 +250,32 @@ impl Session {
         }
     }
 
-    /// Listens on these sockets, and on no others. What listens already for the same partner goes on, since he may have come.
-    fn listen(&mut self, listeners: &[Connect]) -> bool {
-        let wanted = |socket: Socket, for_whom: Option<ForeignSocket>| {
-            listeners.contains(&Connect::Listen { local: socket, from: for_whom })
+    /// A share of the sockets that may be set aside: a new one, or that of the socket which the new one replaces.
+    fn share(&mut self, gender: Gender) -> Option<Share> {
+        let replaced = |promised: &mut BTreeMap<Socket, (Lease, Option<Share>)>| {
+            let mut of_gender = promised.iter_mut().filter(|(socket, _)| socket.gender() == gender);
+            of_gender.find_map(|(_, (_, share))| share.take())
         };
-        self.listening.retain(|socket, (from, _)| wanted(*socket, *from));
-        let mut well = true;
-        for listener in listeners {
-            if let Connect::Listen { local, from } = *listener
-                && !self.listening.contains_key(&local)
-            {
-                match transfer::listen(&self.host, local, from) {
-                    Ok(opening) => drop(self.listening.insert(local, (from, opening))),
-                    // The transfer tries it again.
-                    Err(_) => well = false,
-                }
-            }
-        }
-        well
+        let House { aside, policy, .. } = &self.house;
+        aside.one(policy.most_data_sockets).or_else(|| replaced(&mut self.promised))
     }
 
     fn begin(&mut self, request: Transfer) {
-        let listening = match request.connect {
-            Connect::Listen { local, .. } => self.listening.remove(&local).map(|(_, opening)| opening),
-            Connect::Init { .. } => None,
-        };
+        let early = self.listening.take(request.connect);
         let gender = request.verb.gender();
-        let opening = transfer::open(self.host.clone(), self.user.clone(), request, listening);
-        *self.transfer(gender) = TransferState::Opening(opening.boxed_local());
+        let opening = transfer::open(self.host.clone(), self.user.clone(), request, early);
+        *self.transfer(gender) = TransferState::Opening(opening.boxed_local(), self.user.clone());
     }
 
-    /// The next event, or `None` if the user's Telnet connection has closed or broken.
+    /// The next event, or `None` if one of the user's Telnet connections has closed or broken.
     async fn event(&mut self) -> Option<Event> {
         let Session {
             host,
             from,
             heard,
             hearing,
+            replies,
+            listening,
             sending,
             receiving,
             seat,
@@ -288,16 +285,22 @@ impl Session {
             stop,
             ..
         } = self;
-        let mut stranger = seat.as_mut().filter(|_| stay.is_none());
+        // A user need not send lines while a file is on its way; the transfer has a timeout of its own.
+        let idle = matches!((&sending, &receiving), (TransferState::None, TransferState::None));
+        let mut stranger = seat.as_mut().filter(|_| idle && stay.is_none());
         let end = if stranger.is_some() { *login_by } else { *heard + IDLE_TIMEOUT };
         let left = end.since(host.now().min(end));
         // Lines that come one upon the other hide no clock.
         if stranger.is_some() && left == Span::ZERO {
             return Some(Event::TimeOver);
         }
-        // A user need not send lines while a file is on its way; the transfer has a timeout of its own.
-        let idle = matches!((&sending, &receiving), (TransferState::None, TransferState::None));
         let event = poll_fn(|cx| {
+            listening.look(host, cx);
+            // The end of either Telnet connection is an abort and a logout (RFC 354, IV.A.3): nobody can be told any more what
+            // becomes of a command.
+            if pin!(replies.get_ref().ended()).poll(cx).is_ready() {
+                return Poll::Ready(None);
+            }
             if stranger.as_mut().is_some_and(|seat| pin!(seat.wanted()).poll(cx).is_ready()) {
                 return Poll::Ready(Some(Event::TimeOver));
             }
@@ -348,6 +351,13 @@ impl Session {
             Event::Notice(Notice::LogOut(name)) => {
                 if self.stay.is_some() && self.user.eq_ignore_ascii_case(&name) {
                     self.protocol.dismiss(ReplyCode::FORCED_BY_OPERATOR, "the operator has logged you out");
+                    return;
+                }
+                for gender in BOTH {
+                    if self.transfer(gender).owner().is_some_and(|owner| owner.eq_ignore_ascii_case(&name)) {
+                        self.end(gender);
+                        self.protocol.transfer_failed(gender, Failure::LoggedOut);
+                    }
                 }
             }
             Event::Notice(Notice::Stops(..)) => {}
@@ -359,7 +369,9 @@ impl Session {
                 self.protocol.transfer_started(local, foreign);
                 let moved = moving.moved();
                 let moving = moving.run(self.host.clone()).boxed_local();
-                *self.transfer(gender) = TransferState::Moving(moving, moved);
+                let transfer = self.transfer(gender);
+                let owner = transfer.owner().unwrap_or_default().to_owned();
+                *transfer = TransferState::Moving(moving, moved, owner);
             }
             Event::Opened(gender, Err(failure)) | Event::Moved(gender, Err(failure)) => {
                 self.end(gender);
@@ -380,6 +392,7 @@ impl Session {
     fn end(&mut self, gender: Gender) {
         *self.transfer(gender) = TransferState::None;
         self.heard = self.host.now();
+        self.login_by = self.login_by.max(self.heard + LOGIN_TIMEOUT);
     }
 
     fn hear(&mut self, heard: Heard) {
@@ -391,7 +404,7 @@ impl Session {
         match heard {
             Heard::Line(line) => {
                 for gender in BOTH {
-                    if let TransferState::Moving(_, moved) = self.transfer(gender) {
+                    if let TransferState::Moving(_, moved, _) = self.transfer(gender) {
                         let bytes = moved.get();
                         self.protocol.transfer_moved(gender, bytes);
                     }
@@ -405,23 +418,23 @@ impl Session {
     }
 
     async fn send(&mut self, reply: &Reply) -> Result<(), LinesError> {
-        let Session { host, replies, house, .. } = self;
-        let hides = reply.code() == ReplyCode::PASSWORD_WANTED && house.policy.hides_passwords;
-        let sending = async {
-            if hides {
-                replies.send(Signal::HideYourInput).await?;
+        if reply.code() == ReplyCode::PASSWORD_WANTED {
+            self.signal(Signal::HideYourInput).await?;
+        }
+        let mut end = self.host.now() + REPLY_TIMEOUT;
+        for line in reply.wire_lines_of(self.house.edition) {
+            let left = end.since(self.host.now().min(end));
+            let sent = self.host.within(left, self.replies.send(line.as_str())).await;
+            sent.unwrap_or_else(|late| Err(std::io::Error::other(late).into()))?;
+            // Who reads slowly reads; a stranger has the time of one line for all, or he would hold his seat by it.
+            if self.stay.is_some() {
+                end = self.host.now() + REPLY_TIMEOUT;
             }
-            for line in reply.wire_lines_of(house.edition) {
-                replies.send(line.as_str()).await?;
-            }
-            Ok(())
-        };
-        host.within(REPLY_TIMEOUT, sending)
-            .await
-            .unwrap_or_else(|late| Err(std::io::Error::other(late).into()))
+        }
+        Ok(())
     }
 
-    /// Sends the signal that ends what HIDE YOUR INPUT has begun, if that was said.
+    /// Sends a signal about what the user types from now on, if this server sends any.
     async fn signal(&mut self, signal: Signal) -> Result<(), LinesError> {
         if !self.house.policy.hides_passwords {
             return Ok(());
@@ -445,13 +458,20 @@ impl Session {
 }
 
 impl TransferState {
+    fn owner(&self) -> Option<&str> {
+        match self {
+            TransferState::None => None,
+            TransferState::Opening(_, owner) | TransferState::Moving(.., owner) => Some(owner),
+        }
+    }
+
     fn poll(&mut self, gender: Gender, cx: &mut Context<'_>) -> Option<Event> {
         let event = match self {
             TransferState::None => return None,
-            TransferState::Opening(opening) => {
+            TransferState::Opening(opening, _) => {
                 opening.as_mut().poll(cx).map(|opened| Event::Opened(gender, opened))
             }
-            TransferState::Moving(moving, _) => {
+            TransferState::Moving(moving, ..) => {
                 moving.as_mut().poll(cx).map(|moved| Event::Moved(gender, moved))
             }
         };

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use ftp::{Connect, Failure, NoConnection, Transfer, Type, Verb};
 use futures::future::{Either, select};
 use host::data::{CHUNK, DataConnection, open_patiently, receive_to_end};
-use host::{Draft, Form, Handle, Lease, Opening, PathName, WriteMode, disconnect_reason};
+use host::{Draft, Form, Handle, Lease, PathName, WriteMode, disconnect_reason};
 use machine::Span;
-use ncp::{ByteSize, CloseReason, ForeignSocket, OpenError, Partner, Socket};
+use ncp::{ByteSize, CloseReason, ForeignSocket, OpenError, Socket};
 use tokio::io::AsyncWriteExt;
 
+use crate::early::{Come, DataOpening, Early, listen};
 use crate::listing::{Listing, bad_pathname, failure};
 
 /// How long a server waits for its data connection to open, as TENEX does.
@@ -32,7 +33,7 @@ const EMPTY_TIMEOUT: Span = Span::from_secs(30);
 
 /// A transfer whose file and data connection are open.
 pub(crate) struct Moving {
-    connection: DataConnection,
+    come: Come,
     file: File,
     /// How many bytes at most were announced.
     announced: u64,
@@ -57,30 +58,32 @@ enum File {
     Write(Draft),
 }
 
-/// Opens the file, then the data connection. A file that cannot be opened costs no connection. `listening` is what listens
+/// Opens the file, then the data connection. A file that cannot be opened costs no connection. `early` is what listens
 /// already, if the transfer is to wait for its partner there.
 pub(crate) async fn open(
     host: Handle,
     user: String,
     transfer: Transfer,
-    listening: Option<Opening>,
+    early: Option<Early>,
 ) -> Result<Moving, Failure> {
     let file = open_file(&host, &user, &transfer)?;
     let connecting = async {
-        let (opening, sockets) = match listening {
-            Some(opening) => (opening, None),
-            None => open_patiently(&host, passes, || open_connection(&host, &transfer))
-                .await
-                .map_err(|_| NoConnection::NoRoom)?,
+        let (opening, sockets) = match early {
+            Some(Early::Come(come)) => return Ok((come, None)),
+            Some(Early::Waiting(opening)) => (opening, None),
+            Some(Early::Deaf(_)) | None => {
+                open_patiently(&host, passes, || open_connection(&host, &transfer))
+                    .await
+                    .map_err(|_| NoConnection::NoRoom)?
+            }
         };
         let connection = opening.await.map_err(NoConnection::Failed)?;
-        Ok((connection, sockets))
+        Ok((Come::new(connection, host.now()), sockets))
     };
     let late = Err(NoConnection::Late(CONNECT_TIMEOUT));
     let connected = host.within(CONNECT_TIMEOUT, connecting).await.unwrap_or(late);
-    let (connection, sockets) = connected.map_err(Failure::CannotConnect)?;
-    let (connection, announced) = (DataConnection::new(connection), transfer.announced);
-    Ok(Moving { connection, file, announced, moved: Rc::default(), _sockets: sockets })
+    let (come, sockets) = connected.map_err(Failure::CannotConnect)?;
+    Ok(Moving { come, file, announced: transfer.announced, moved: Rc::default(), _sockets: sockets })
 }
 
 /// Whether a connection that cannot be opened now may be opened soon.
@@ -114,31 +117,23 @@ fn open_file(host: &Handle, user: &str, transfer: &Transfer) -> Result<File, Fai
     }
 }
 
-fn open_connection(host: &Handle, transfer: &Transfer) -> Result<(Opening, Option<Lease>), OpenError> {
+fn open_connection(host: &Handle, transfer: &Transfer) -> Result<(DataOpening, Option<Lease>), OpenError> {
     let size = Some(ByteSize::EIGHT);
     match transfer.connect {
         Connect::Listen { local, from } => Ok((listen(host, local, from)?, None)),
-        Connect::Init { local: Some(local), to } => Ok((host.init(local, to, size)?, None)),
+        Connect::Init { local: Some(local), to } => Ok((DataOpening::new(host.init(local, to, size)?), None)),
         Connect::Init { local: None, to } => {
             let lease = host.sockets();
-            Ok((host.init(lease.socket_for(transfer.verb.gender()), to, size)?, Some(lease)))
+            let opening = host.init(lease.socket_for(transfer.verb.gender()), to, size)?;
+            Ok((DataOpening::new(opening), Some(lease)))
         }
     }
-}
-
-/// Listens for a data connection, of a partner or of anyone.
-pub(crate) fn listen(
-    host: &Handle,
-    local: Socket,
-    from: Option<ForeignSocket>,
-) -> Result<Opening, OpenError> {
-    host.listen(local, from.map_or(Partner::Anyone, Partner::Exactly), Some(ByteSize::EIGHT))
 }
 
 impl Moving {
     /// The two ends of the data connection: here, and there.
     pub(crate) fn ends(&mut self) -> (Socket, ForeignSocket) {
-        let connection = self.connection.get();
+        let connection = self.come.connection.get();
         (connection.local(), connection.foreign())
     }
 
@@ -152,12 +147,11 @@ impl Moving {
     /// In stream mode the end of the connection is that of the file (RFC 354, III.C; RFC 385, 4), so that nothing at all is
     /// an empty file, unless more was announced, or it took as long as no empty file does.
     pub(crate) async fn run(self, host: Handle) -> Result<Moved, Failure> {
-        let Moving { connection, file, announced, moved, _sockets } = self;
-        let opened = host.now();
+        let Moving { come: Come { connection, at: opened, head }, file, announced, moved, _sockets } = self;
         let moving = async {
             match file {
                 File::Read(content) => send(connection, &content, &moved).await.map(|()| None),
-                File::Write(draft) => receive(connection, draft, &moved).await.map(Some),
+                File::Write(draft) => receive(connection, &head, draft, &moved).await.map(Some),
             }
         };
         let arrived = match select(pin!(moving), pin!(stall(&host, &moved))).await {
@@ -200,14 +194,16 @@ async fn send(mut connection: DataConnection, content: &[u8], moved: &Cell<u64>)
 
 async fn receive(
     mut connection: DataConnection,
+    head: &[u8],
     mut draft: Draft,
     moved: &Cell<u64>,
 ) -> Result<Draft, Failure> {
-    let write = |bytes: &[u8]| {
+    let mut write = |bytes: &[u8]| {
         draft.write(bytes).map_err(failure)?;
         moved.set(moved.get() + bytes.len() as u64);
         Ok::<_, Failure>(())
     };
+    write(head)?;
     receive_to_end(connection.get(), write).await?;
     Ok(draft)
 }

@@ -97,22 +97,34 @@ impl ServerSession {
             (Stage::Over, _) => {}
             // What is no command is refused, whatever the state.
             (Stage::Open | Stage::Leaving | Stage::Reinitializing, Err(error)) => {
+                self.interrupted();
                 self.out.put(Action::Reply((&error).into()));
             }
             // A program that breaks the contract does not break the dialogue.
             (Stage::Open | Stage::Leaving | Stage::Reinitializing, Ok(_)) if self.question.is_some() => {
                 self.out.reply(ReplyCode::NOT_NOW, "the command before is still at work");
             }
-            // After BYE a new user may take over, and nothing else is accepted (RFC 354, IV.A.3). After REIN one is expected.
-            (Stage::Leaving | Stage::Reinitializing, Ok(Command::User(name))) => {
+            // After REIN a user is expected.
+            (Stage::Reinitializing, Ok(command @ Command::User(_))) => {
                 self.stage = Stage::Open;
-                self.access.name(name, &mut self.out);
+                self.obey(command);
             }
+            // After BYE a new user may take over, and nothing else is accepted (RFC 354, IV.A.3). The goodbye holds until he has.
+            (Stage::Leaving, Ok(command @ Command::User(_))) => self.obey(command),
+            (Stage::Leaving, Ok(command @ Command::Pass(_))) if self.access.is_named() => self.obey(command),
             (Stage::Leaving | Stage::Reinitializing, Ok(_)) => {
+                self.interrupted();
                 self.out.reply(ReplyCode::NOT_NOW, "you are logging out");
             }
             (Stage::Open, Ok(command)) => self.obey(command),
         }
+        self.leave();
+    }
+
+    /// A password must follow its user at once (RFC 354, IV.A.1), and RNTO its RNFR (IV.A.3): another line has come.
+    fn interrupted(&mut self) {
+        self.access.interrupted();
+        self.renaming = None;
     }
 
     /// Takes note of a line that was too long to be kept.
@@ -127,7 +139,9 @@ impl ServerSession {
     }
 
     fn refuse_line(&mut self, text: &str) {
+        self.interrupted();
         self.say(ReplyCode::UNRECOGNIZED, text);
+        self.leave();
     }
 
     /// Takes note that a line has begun, and has not ended for long (RFC 354, IV.B, 301).
@@ -138,9 +152,8 @@ impl ServerSession {
     /// Takes note that the Telnet connections have closed without a BYE: an abort and a logout (RFC 354,
     /// IV.A.3; RFC 454, IV.A.1).
     pub fn closed(&mut self) {
-        match self.stage {
-            Stage::Open | Stage::Leaving | Stage::Reinitializing => self.let_go(),
-            Stage::Over => {}
+        if !self.stage.is_over() {
+            self.let_go();
         }
     }
 
@@ -158,20 +171,16 @@ impl ServerSession {
 
     /// Says something of which nobody has asked.
     fn say(&mut self, code: ReplyCode, text: &str) {
-        match self.stage {
-            Stage::Open | Stage::Leaving | Stage::Reinitializing => self.out.reply(code, text),
-            Stage::Over => {}
+        if !self.stage.is_over() {
+            self.out.reply(code, text);
         }
     }
 
     /// Ends the dialogue for a reason of the server's own, which is its last word: 401, 430, 434, 435 or 436 (RFC 354, IV.B).
     pub fn dismiss(&mut self, code: ReplyCode, why: &str) {
-        match self.stage {
-            Stage::Open | Stage::Leaving | Stage::Reinitializing => {
-                self.out.reply(code, why);
-                self.hang_up();
-            }
-            Stage::Over => {}
+        if !self.stage.is_over() {
+            self.out.reply(code, why);
+            self.hang_up();
         }
     }
 
@@ -182,8 +191,12 @@ impl ServerSession {
             other => return self.question = other,
         };
         if !self.access.checked(user, valid, &mut self.out) {
-            self.hang_up();
+            return self.hang_up();
         }
+        if valid {
+            self.stage = Stage::Open;
+        }
+        self.leave();
     }
 
     /// Answers [`Action::AllocateSocket`] with a socket of the gender asked for, or `None` if there is none.
@@ -286,13 +299,18 @@ impl ServerSession {
     }
 
     fn transfer_over(&mut self) {
-        match self.stage {
-            Stage::Leaving if self.data.works().are_none() => self.hang_up(),
-            Stage::Reinitializing if self.data.works().are_none() => {
-                self.stage = Stage::Open;
-                self.out.reply(ReplyCode::GREETING, "go ahead");
-            }
-            Stage::Open | Stage::Leaving | Stage::Reinitializing | Stage::Over => {}
+        if matches!(self.stage, Stage::Reinitializing) && self.data.works().are_none() {
+            self.stage = Stage::Open;
+            self.out.reply(ReplyCode::GREETING, "go ahead");
+        }
+        self.leave();
+    }
+
+    /// Hangs up after a BYE, as soon as no transfer and no new user who is about to take over keeps it from that.
+    fn leave(&mut self) {
+        let is_awaited = self.access.is_named() || self.question.is_some();
+        if matches!(self.stage, Stage::Leaving) && !is_awaited && self.data.works().are_none() {
+            self.hang_up();
         }
     }
 
@@ -323,7 +341,7 @@ impl ServerSession {
 
     fn obey(&mut self, command: Command) {
         let name = command.name();
-        // A password must follow its user at once (RFC 354, IV.A.1), and RNTO its RNFR (IV.A.3). NOOP changes nothing (RFC 454, IV.A.4).
+        // As any line interrupts, but NOOP changes nothing (RFC 454, IV.A.4).
         if !matches!(command, Command::Noop | Command::Pass(_)) {
             self.access.interrupted();
         }
@@ -444,7 +462,7 @@ impl ServerSession {
 
     /// REIN: the user is logged out, everything is as at the beginning, and so is what is said (RFC 454, IV.A.1 and V.C).
     fn reinitialize(&mut self) {
-        self.access.log_out();
+        self.access.log_out(&mut self.out);
         self.data.reinitialize(&mut self.out);
         if self.data.works().are_none() {
             self.out.reply(ReplyCode::REINITIALIZED, "logged out, and all is as at the beginning");
@@ -456,7 +474,7 @@ impl ServerSession {
     }
 
     fn bye(&mut self) {
-        self.access.log_out();
+        self.access.log_out(&mut self.out);
         if self.data.works().are_none() {
             self.out.reply(ReplyCode::LOGGED_OUT, "goodbye");
             self.hang_up();

@@ -12,7 +12,7 @@ const MINUTE: Span = Span::from_secs(60);
 
 /// The sockets that the server has for this user's data, told by nobody: S+2 and S+3, where S and S+1 are those of the Telnet
 /// connections (RFC 542, SOCK).
-fn data_socket(user: &User, gender: Gender) -> Socket {
+pub(crate) fn data_socket(user: &User, gender: Gender) -> Socket {
     // The user hears from S+1.
     let telnet = user.duplex.reader.foreign().socket;
     match gender {
@@ -177,5 +177,57 @@ fn a_server_that_has_set_aside_what_it_may_refuses_to_allocate_until_one_is_give
         one.hears_the_end().await;
     });
     finish(sim, MINUTE)?;
+    Ok(())
+}
+
+/// What replaces his own socket is no more than he has.
+#[test]
+fn a_user_who_has_all_that_may_be_set_aside_may_ask_for_another_instead() -> sim::Result {
+    let mut sim = Sim::on("ring")?;
+    let policy = ServerPolicy { most_data_sockets: 1, ..ServerPolicy::default() };
+    sim.host("SITE2")?
+        .account("SMITH", "SESAME")
+        .runs("FTP server", move |host| ftp_server::serve_by(host, Edition::Rfc438, policy));
+    sim.host("SITE1")?.runs("user", async |host| {
+        let mut user = User::enters(&host).await;
+        let first = user.socket("SOCK 3,2048").await;
+        assert_ne!(user.socket("SOCK 3,2050").await, first, "a fresh one");
+        user.socket("LSTN S").await;
+        user.asks("LSTN R", 504).await;
+        let mut other = User::enters(&host).await;
+        other.asks("LSTN S", 504).await;
+        user.asks("SOCK", 200).await;
+        other.socket("LSTN R").await;
+        user.asks("LSTN R", 504).await;
+        for mut user in [user, other] {
+            user.asks("BYE", 231).await;
+            user.hears_the_end().await;
+        }
+    });
+    finish(sim, MINUTE)?;
+    Ok(())
+}
+
+#[test]
+fn who_is_logged_out_by_rein_or_in_vain_as_another_has_the_time_of_a_stranger() -> sim::Result {
+    let mut sim = net_with(Edition::Rfc454, Policy::default())?;
+    sim.host("SITE1")?.runs("user", async |host| {
+        for lines in [[("REIN", 233), ("NOOP", 300)], [("USER JONES", 330), ("PASS GUESS", 431)]] {
+            let mut user = User::enters(&host).await;
+            host.sleep(Span::from_secs(600)).await;
+            for (line, code) in lines {
+                user.asks(line, code).await;
+            }
+            let since = host.now();
+            if lines[0].0 == "REIN" {
+                user.hears(200).await;
+            }
+            user.hears(430).await;
+            user.hears_the_end().await;
+            let took = host.now().since(since);
+            assert!(took > Span::from_secs(280) && took < Span::from_secs(310), "{lines:?}: {took}");
+        }
+    });
+    finish(sim, Span::from_secs(2000))?;
     Ok(())
 }

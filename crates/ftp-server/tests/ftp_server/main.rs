@@ -2,6 +2,7 @@
 
 mod commands;
 mod disk;
+mod early;
 mod editions;
 mod listing;
 mod nuisances;

@@ -84,6 +84,30 @@ fn commands_in_one_message_are_obeyed_in_order() -> sim::Result {
     Ok(())
 }
 
+/// A person at a slow terminal, who takes what there is to see of many files at a few characters a second.
+#[test]
+fn a_user_who_takes_a_long_reply_slowly_is_told_all_of_it() -> sim::Result {
+    let allocation = Allocation { messages: 1, bits: 800 };
+    let mut sim = net()?;
+    let slow = async |host: host::Handle| {
+        let mut user = User::enters(&host).await;
+        user.types("STAT <MANY>").await;
+        let start = host.now();
+        let mut said = String::new();
+        while !said.ends_with("200 that is all") {
+            said = user.line().await.expect("the server goes on");
+            host.sleep(Span::from_secs(7)).await;
+        }
+        let took = host.now().since(start);
+        assert!(took > Span::from_secs(600), "that was not slow: {took}");
+        user.asks("BYE", 231).await;
+        user.hears_the_end().await;
+    };
+    sim.host("SITE1")?.runs("user", slow).policy(Policy { allocation, ..Policy::default() });
+    finish(sim, Span::from_secs(3000))?;
+    Ok(())
+}
+
 #[test]
 fn a_user_who_takes_no_replies_is_let_go_and_keeps_nobody_from_being_served() -> sim::Result {
     // The user's NCP allows one byte for each connection, and the user reads none.

@@ -20,6 +20,13 @@ fn in_the_middle() -> sim::Result<Sim> {
         let cue = host.teletype().read("CUE: ").await;
         match cue.as_str() {
             "END" => drop((user, data)),
+            "CLOSE THE OTHER" => {
+                drop(user.duplex.reader);
+                host.sleep(Span::from_secs(1)).await;
+                // As if the file ended here: nobody could be told that half of it is stored.
+                drop(data);
+                host.sleep(Span::from_secs(500)).await;
+            }
             "CLOSE ONE" => {
                 drop(user.duplex.writer);
                 host.sleep(Span::from_secs(500)).await;
@@ -56,6 +63,30 @@ fn to_close_what_the_server_reads_is_enough() -> sim::Result {
     let mut sim = in_the_middle()?;
     sim.types("SITE1", "CLOSE ONE")?;
     sim.run_for(Span::from_secs(2));
+    assert_unharmed(sim)
+}
+
+/// RFC 354, IV.A.3: the Telnet connections are a pair.
+#[test]
+fn to_close_what_the_server_writes_is_enough_too() -> sim::Result {
+    let mut sim = in_the_middle()?;
+    sim.types("SITE1", "CLOSE THE OTHER")?;
+    sim.run_for(Span::from_secs(4));
+    assert_unharmed(sim)
+}
+
+#[test]
+fn a_user_who_hears_nothing_any_more_is_not_obeyed() -> sim::Result {
+    let mut sim = net()?;
+    sim.host("SITE1")?.runs("user", async |host| {
+        let User { duplex, .. } = User::enters(&host).await;
+        drop(duplex.reader);
+        host.sleep(Span::from_secs(1)).await;
+        let mut writer = duplex.writer;
+        drop(writer.write_all(b"DELE ONE.X\r\n").await);
+        host.sleep(Span::from_secs(500)).await;
+    });
+    sim.run_for(Span::from_secs(10));
     assert_unharmed(sim)
 }
 

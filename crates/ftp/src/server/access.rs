@@ -29,6 +29,7 @@ impl Access {
 
     /// USER.
     pub(super) fn name(&mut self, name: String, out: &mut Outbox) {
+        self.log_out(out);
         self.login = Login::Named(name);
         out.reply(ReplyCode::PASSWORD_WANTED, "password, please");
     }
@@ -72,8 +73,15 @@ impl Access {
         }
     }
 
-    pub(super) fn log_out(&mut self) {
-        self.login = Login::Out;
+    pub(super) fn log_out(&mut self, out: &mut Outbox) {
+        if let Login::In(_) = mem::replace(&mut self.login, Login::Out) {
+            out.put(Action::LoggedOut);
+        }
+    }
+
+    /// Whether a user is named, whose password is to follow.
+    pub(super) fn is_named(&self) -> bool {
+        matches!(self.login, Login::Named(_))
     }
 
     /// Whether the user is logged in; if not, says so. The answer is 504: what is asked for is possible, but

@@ -20,6 +20,8 @@ pub enum Action {
         /// The password.
         password: Password,
     },
+    /// The user who was logged in is not any more.
+    LoggedOut,
     /// Set a fresh socket of this gender aside, then call [`allocated`](crate::ServerSession::allocated).
     AllocateSocket(Gender),
     /// A socket from [`AllocateSocket`](Action::AllocateSocket) is no longer needed. Its connection may
@@ -193,6 +195,8 @@ pub enum Failure {
     /// The data connection closed, and nothing had come over it though something should have, or for so long that it was not
     /// an empty file.
     NothingCame,
+    /// The operator has logged out the user whose transfer it was.
+    LoggedOut,
     /// The file does not fit.
     NoStorage,
     /// The data connection did not come about.
@@ -248,6 +252,7 @@ impl Failure {
             Failure::NothingCame => {
                 "nothing came, too late for an empty file or less than ALLO said: no file was changed"
             }
+            Failure::LoggedOut => "the operator has logged out the user whose transfer this was",
             Failure::NoStorage => "there is not enough room for the file",
             Failure::FileSystem => "the file system is in trouble",
             Failure::TooManyFiles => "there are more files than fit into a list",

@@ -20,7 +20,7 @@ pub(super) fn of_failure(why: &Failure, edition: Edition, name: CommandName, whe
         (When::Midway, _) => &[ReplyCode::CONNECTION_CLOSED],
         (When::AtOnce, why) => match why {
             Failure::NotFound | Failure::NoDirectory => &[ReplyCode::NOT_FOUND, ReplyCode::ACCESS_DENIED],
-            Failure::AccessDenied => &[ReplyCode::ACCESS_DENIED],
+            Failure::AccessDenied | Failure::LoggedOut => &[ReplyCode::ACCESS_DENIED],
             Failure::NameTaken => &[ReplyCode::NAME_TAKEN],
             Failure::BadPathname(_) | Failure::Version => &[ReplyCode::BAD_PATHNAME, ReplyCode::SYNTAX],
             Failure::CannotConnect(_)

@@ -1,7 +1,5 @@
 //! The data connections of a dialogue: what was arranged for them, and the transfers that use them.
 
-use std::mem;
-
 use ncp::{ForeignSocket, Gender, Socket};
 
 use super::actions::{Action, Connect, Failure, Transfer, Verb};
@@ -182,14 +180,15 @@ impl Data {
             return out.reply(ReplyCode::CONFLICT, text);
         }
         let connect = self.routes.connect(gender);
-        let work = Work { verb: verb.clone(), connect, progress: Progress::Starting, held: None };
+        // What ALLO has promised is of a file that comes in.
+        let announced = if gender == Gender::Receive { std::mem::take(&mut self.announced) } else { 0 };
+        let work = Work { verb: verb.clone(), connect, progress: Progress::Starting, announced, held: None };
         *self.works.get_mut(gender) = Some(work);
         let mut parameters = self.parameters;
         if !is_of_files {
             // Lists are in ASCII, whatever was said for files (RFC 385, 11).
             parameters.set_type(Type::Ascii);
         }
-        let announced = mem::take(&mut self.announced);
         out.put(Action::Transfer(Transfer { verb, connect, parameters, announced }));
     }
 
@@ -229,6 +228,7 @@ impl Data {
     /// A transfer is over, and has failed. A report about one that has been aborted meanwhile changes nothing.
     pub(super) fn failed(&mut self, gender: Gender, why: &Failure, out: &mut Outbox) {
         let Some(work) = self.works.get_mut(gender).take() else { return };
+        self.give_back(&work);
         let when = match work.progress {
             Progress::Starting => When::AtOnce,
             Progress::Moving { .. } => When::Midway,
@@ -275,12 +275,20 @@ impl Data {
         let mut stopped = 0;
         for gender in [Gender::Send, Gender::Receive] {
             if let Some(work) = self.works.get_mut(gender).take() {
+                self.give_back(&work);
                 out.put(Action::AbortTransfer(gender));
                 out.release(work.held);
                 stopped += 1;
             }
         }
         stopped
+    }
+
+    /// What ALLO has said holds for the next transfer, if this one has not begun and nothing else was said.
+    fn give_back(&mut self, work: &Work) {
+        if matches!(work.progress, Progress::Starting) && self.announced == 0 {
+            self.announced = work.announced;
+        }
     }
 
     /// REIN: everything is as it was at first, but what a transfer still needs (RFC 454, IV.A.1).
@@ -290,7 +298,10 @@ impl Data {
         for gender in [Gender::Send, Gender::Receive] {
             let promised = self.routes.forget(gender);
             match self.works.get_mut(gender) {
-                Some(work) => work.held = promised.or(work.held),
+                Some(work) => {
+                    work.held = promised.or(work.held);
+                    work.announced = 0;
+                }
                 None => out.release(promised),
             }
         }

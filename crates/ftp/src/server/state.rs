@@ -17,6 +17,12 @@ pub(super) enum Stage {
     Over,
 }
 
+impl Stage {
+    pub(super) fn is_over(self) -> bool {
+        matches!(self, Stage::Over)
+    }
+}
+
 /// Who has logged in.
 #[derive(Debug)]
 pub(super) enum Login {
@@ -55,6 +61,8 @@ pub(super) struct Work {
     pub(super) verb: Verb,
     pub(super) connect: Connect,
     pub(super) progress: Progress,
+    /// What ALLO has said of it.
+    pub(super) announced: u64,
     /// A socket that is needed as long as the transfer lasts, and not any more for the next.
     pub(super) held: Option<Socket>,
 }

@@ -32,6 +32,7 @@ fn show(action: Action) -> String {
     match action {
         Action::Reply(reply) => reply.to_string().replace('\n', " |"),
         Action::CheckPassword { user, password } => format!("[check {user} {}]", password.reveal()),
+        Action::LoggedOut => "[logged out]".to_owned(),
         Action::AllocateSocket(gender) => format!("[allocate a {gender} socket]"),
         Action::ReleaseSocket(socket) => format!("[release {socket}]"),
         Action::Transfer(transfer) => {
@@ -221,7 +222,7 @@ fn a_wrong_password_wants_the_name_again() {
 fn bye_during_a_transfer_waits_for_its_end() {
     let mut server = Server::logged_in(Edition::Rfc438);
     server.hears("RETR A");
-    assert_eq!(server.hears("BYE"), "232 goodbye when the transfer is over");
+    assert_eq!(server.hears("BYE"), "[logged out]; 232 goodbye when the transfer is over");
     assert_eq!(server.hears("NOOP"), "504 you are logging out");
     assert_eq!(server.starts(1025), "255 SOCK 1025; 250 transfer started");
     assert_eq!(server.finishes(), "252 transfer complete, 5000 bytes over the data connection; [hang up]");
@@ -240,6 +241,103 @@ fn after_bye_during_a_transfer_a_new_user_may_take_over() {
         "and the line stays up"
     );
     assert_eq!(server.hears("PASS OHIO"), "[check THOMAS OHIO]");
+}
+
+/// The goodbye of one who names a new user holds until that one is logged in (RFC 354, IV.A.3), and not longer.
+#[test]
+fn a_goodbye_holds_until_a_new_user_is_logged_in() {
+    let leaving = || {
+        let mut server = Server::logged_in(Edition::Rfc438);
+        server.hears("RETR A");
+        server.hears("BYE");
+        server.hears("USER THOMAS");
+        server
+    };
+    let done = "252 transfer complete, 5000 bytes over the data connection";
+    let mut server = leaving();
+    server.hears("PASS OHIO");
+    assert_eq!(server.after(|session| session.logged_in(false)), "431 user or password wrong");
+    server.starts(1025);
+    assert_eq!(server.finishes(), format!("{done}; [hang up]"), "the first user has said goodbye");
+    let mut server = leaving();
+    server.starts(1025);
+    assert_eq!(server.finishes(), done);
+    server.hears("PASS OHIO");
+    assert_eq!(server.after(|session| session.logged_in(false)), "431 user or password wrong; [hang up]");
+    for (line, said) in [("NOOP", "504 "), ("XYZZY", "500 ")] {
+        let mut server = leaving();
+        server.starts(1025);
+        server.finishes();
+        let after = server.hears(line);
+        assert!(after.starts_with(said) && after.ends_with("; [hang up]"), "{line}: {after}");
+    }
+    let mut server = leaving();
+    server.starts(1025);
+    server.finishes();
+    let long = server.after(ServerSession::line_too_long);
+    assert_eq!(long, "500 that line is too long; [hang up]");
+    let mut server = leaving();
+    server.hears("PASS OHIO");
+    assert_eq!(server.after(|session| session.logged_in(true)), "230 THOMAS is logged in");
+    server.starts(1025);
+    assert_eq!(server.finishes(), done, "the line is the new user's");
+    assert_eq!(server.hears("NOOP"), "200 at your service");
+}
+
+#[test]
+fn whoever_is_logged_in_is_logged_out_by_a_new_user_and_by_a_goodbye() {
+    let mut server = Server::logged_in(Edition::Rfc454);
+    assert_eq!(server.hears("USER THOMAS"), "[logged out]; 330 password, please");
+    server.hears("PASS OHIO");
+    assert_eq!(server.after(|session| session.logged_in(false)), "431 user or password wrong");
+    assert_eq!(server.hears("BYE"), "231 goodbye; [hang up]", "he was logged out before");
+}
+
+/// A password must follow its user at once, and RNTO its RNFR (RFC 354, IV.A.1 and IV.A.3).
+#[test]
+fn a_line_that_is_no_command_comes_between_two_that_belong_together() {
+    let between: [fn(&mut Server); 4] = [
+        |server| drop(server.hears("XYZZY")),
+        |server| drop(server.hears("DELE")),
+        |server| drop(server.after(ServerSession::line_too_long)),
+        |server| drop(server.after(ServerSession::line_not_ascii)),
+    ];
+    for between in between {
+        let mut server = Server::logged_in(Edition::Rfc438);
+        server.hears("RNFR A");
+        server.after(|session| session.may_rename(Ok("A".to_owned())));
+        between(&mut server);
+        assert_eq!(server.hears("RNTO B"), "505 name the file first, with RNFR");
+        server.hears("USER BOBT");
+        between(&mut server);
+        assert_eq!(server.hears("PASS MASS"), "505 name a user first");
+    }
+}
+
+/// ALLO is of the file that comes next, and who has announced one does not mean to store nothing.
+#[test]
+fn what_allo_has_said_is_spent_by_the_store_that_begins() {
+    let mut server = Server::logged_in(Edition::Rfc438);
+    let announced = |server: &mut Server, line: &str| {
+        server.session.command(Instant::START, line);
+        let asked = server.session.poll();
+        let Some(Action::Transfer(transfer)) = asked else { panic!("{line}: {asked:?}") };
+        transfer.announced
+    };
+    server.hears("ALLO 5000");
+    for line in ["RETR A", "LIST"] {
+        assert_eq!(announced(&mut server, line), 0, "{line} brings nothing");
+        server.after(|session| session.transfer_started(Socket::from(1025), socket_of(USC, THERE)));
+        server.after(|session| session.transfer_done(Gender::Send, 10));
+    }
+    for line in ["STOR NONE/.*", "APPE B"] {
+        assert_eq!(announced(&mut server, line), 5000);
+        server.after(|session| session.transfer_failed(Gender::Receive, Failure::AccessDenied));
+    }
+    assert_eq!(announced(&mut server, "STOR B"), 5000, "those before were refused");
+    server.after(|session| session.transfer_started(Socket::from(1024), socket_of(USC, THERE)));
+    server.after(|session| session.transfer_failed(Gender::Receive, Failure::ConnectionClosed));
+    assert_eq!(announced(&mut server, "STOR B"), 0, "it has begun");
 }
 
 #[test]

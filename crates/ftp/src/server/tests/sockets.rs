@@ -220,7 +220,7 @@ fn two_transfers_may_be_under_way_one_in_each_direction() {
     assert_eq!(server.hears("APPE C"), "504 a transfer is in progress");
     server.starts(1025);
     server.starts(1026);
-    assert_eq!(server.hears("BYE"), "232 goodbye when the transfer is over");
+    assert_eq!(server.hears("BYE"), "[logged out]; 232 goodbye when the transfer is over");
     assert_eq!(server.finishes_at(1026), DONE);
     assert_eq!(server.finishes_at(1026), "", "once is enough");
     assert_eq!(server.finishes_at(1025), format!("{DONE}; [hang up]"));
@@ -317,14 +317,14 @@ fn rein_begins_anew_and_lets_a_transfer_end() {
     server.hears("TYPE I");
     assert_eq!(
         server.hears("REIN"),
-        "[release 1024]; 233 logged out, and all is as at the beginning; 300 go ahead"
+        "[logged out]; [release 1024]; 233 logged out, and all is as at the beginning; 300 go ahead"
     );
     assert_eq!(server.hears("RETR A"), "504 log in first");
     let mut server = Server::logged_in(Edition::Rfc454);
     server.listens(1024);
     server.hears("STOR A");
     server.starts(1024);
-    assert_eq!(server.hears("REIN"), "232 all begins anew when the transfer is over");
+    assert_eq!(server.hears("REIN"), "[logged out]; 232 all begins anew when the transfer is over");
     assert_eq!(server.hears("NOOP"), "504 you are logging out");
     assert_eq!(server.finishes_at(1024), format!("{DONE}; [release 1024]; 300 go ahead"));
     server.hears("USER BOBT");

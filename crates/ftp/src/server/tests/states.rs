@@ -202,6 +202,7 @@ fn failures() -> Vec<Failure> {
         Failure::ConnectionBroken(failed),
         Failure::Stalled,
         Failure::NothingCame,
+        Failure::LoggedOut,
         Failure::NoStorage,
         Failure::CannotConnect(NoConnection::Failed(failed)),
         Failure::CannotConnect(NoConnection::NoRoom),
