@@ -136,6 +136,14 @@ pub fn is_verb(word: &str) -> bool {
     Verb::ALL.iter().any(|verb| verb.name().eq_ignore_ascii_case(word))
 }
 
+/// Whether a line that was typed where a name is asked for is one: a single word, and none of a program's commands. Anything
+/// else is meant for the program, and may have a password in it.
+pub fn is_one_name(line: &str, is_command: impl Fn(&str) -> bool) -> bool {
+    let line = line.trim();
+    let begins = line.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    !line.is_empty() && !line.contains(char::is_whitespace) && !is_command(begins)
+}
+
 /// The verb of a line, whatever stands behind it.
 pub(crate) fn verb_of(line: &str) -> Option<Verb> {
     let (word, _) = first_word(line.trim());
@@ -267,7 +275,7 @@ impl Words {
 }
 
 /// The first word of a line, and what stands behind it. A parenthesis ends a word as well.
-fn first_word(line: &str) -> (&str, &str) {
+pub fn first_word(line: &str) -> (&str, &str) {
     let end = line.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(line.len());
     let (word, rest) = line.split_at(end);
     (word, rest.trim())
@@ -283,7 +291,7 @@ fn without_leading_noise(text: &str) -> &str {
 }
 
 /// What stands before, between and behind noise words, if it is anything.
-fn between_noise(text: &str) -> Vec<&str> {
+pub fn between_noise(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut from, mut at) = (0, 0);
     while let Some(open) = text[at..].find('(') {
