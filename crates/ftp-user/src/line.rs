@@ -104,7 +104,14 @@ impl Line {
         let verb = meant(word)?;
         // What is quoted is none of our business.
         if let (Verb::Quote, false) = (verb, rest.is_empty() || rest == "?") {
-            return Ok(Line::Quote(without_leading_noise(rest).to_owned()));
+            let text = without_leading_noise(rest);
+            // No command begins so: a noise word has no end, and behind it may stand a password, which would be shown on its way.
+            let is_open = text.is_empty() || text.starts_with('(');
+            return if is_open {
+                Err(LineError::Incomplete(verb.name()))
+            } else {
+                Ok(Line::Quote(text.to_owned()))
+            };
         }
         if let Some("?") = rest.split_whitespace().next_back() {
             return Ok(Line::Help(verb.help()));
@@ -119,6 +126,11 @@ impl Line {
             Ok(Line::Quote(text)) => ["STAT", "ABOR"].iter().any(|word| text.eq_ignore_ascii_case(word)),
             Ok(_) | Err(_) => false,
         }
+    }
+
+    /// Whether a line stops what is under way.
+    pub(crate) fn is_abort(line: &str) -> bool {
+        matches!(Line::parse(line).map(Line::unquoted), Ok(Line::Abort))
     }
 
     /// The same line in words that say it in full, where what is quoted says the same as a verb.
@@ -360,7 +372,9 @@ mod tests {
         ] {
             assert_eq!(Line::parse(line), Ok(Line::Quote(text.to_owned())), "{line}");
         }
-        assert_eq!(Line::parse("QUOTE"), Err(LineError::Incomplete("QUOTE")));
+        for line in ["QUOTE", "QUOTE (TEXT PASS BLUE", "QUOTE (TEXT)"] {
+            assert_eq!(Line::parse(line), Err(LineError::Incomplete("QUOTE")), "{line}");
+        }
     }
 
     #[test]
