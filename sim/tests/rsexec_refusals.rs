@@ -153,3 +153,44 @@ fn an_abort_that_fails_leaves_a_doubt_if_something_has_been_sent() -> sim::Resul
     }
     Ok(())
 }
+
+/// What is typed where a name is asked for may be a command with a password in it, which no server is to read as a name.
+#[test]
+fn a_command_that_is_typed_where_a_name_is_asked_for_is_no_name_and_is_obeyed() -> sim::Result {
+    let mut sim = Sim::on("three-imps")?;
+    for site in ["SITE1", "SITE2"] {
+        sim.host(site)?.serves_ftp().account("SMITH", "BLUE").file("<SMITH>A.B", "XXX")?;
+    }
+    sim.host("SITE3")?.runs_rsexec();
+    let mut types = |line: &str| -> sim::Result<(String, Vec<String>)> {
+        let seen = sim.now().printed("SITE3").len();
+        sim.types("SITE3", line)?;
+        sim.wait_until(line, LIMIT, |now| now.host("SITE3").is_some_and(|host| !host.is_busy_with_a_line()))?;
+        let now = sim.now();
+        let asks = now.host("SITE3").and_then(|host| host.asks()).map(|asks| asks.text.trim().to_owned());
+        let printed = now.printed("SITE3");
+        Ok((asks.unwrap_or_default(), printed[seen..].iter().map(|line| (*line).to_owned()).collect()))
+    };
+    let append = "APPEND [SITE1]A.B [SITE2]C.D";
+    let (asks, _) = types(append)?;
+    assert_eq!(asks, "USER NAME AT SITE1:");
+    for (line, told) in [
+        ("LOGIN SITE1 SMITH BLUE", &["NOT DONE"][..]),
+        ("", &["NOT DONE"]),
+        ("MY NAME IS SMITH", &["NOT DONE", "MY? TYPE HELP"]),
+    ] {
+        let (asks, printed) = types(line)?;
+        assert_eq!(printed, told, "{line}");
+        assert_eq!(asks, "_", "{line} ends the question");
+        let (asks, _) = types(append)?;
+        assert_eq!(
+            asks, "USER NAME AT SITE2:",
+            "what was typed for the name of SITE1 is its account now: {line}"
+        );
+    }
+    let (asks, _) = types("SMITH")?;
+    assert_eq!(asks, "PASSWORD:");
+    let (_, printed) = types("BLUE")?;
+    assert_eq!(printed.last().map(String::as_str), Some("APPENDED"));
+    Ok(())
+}

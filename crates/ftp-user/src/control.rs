@@ -45,6 +45,8 @@ pub struct Control {
     sockets: Lease,
     /// Whether the server has said of the last transfer that it has begun.
     has_begun: bool,
+    /// Whether it was asked during a transfer how far that is, and nothing of the answer has come.
+    asks_meanwhile: bool,
 }
 
 impl Control {
@@ -60,6 +62,7 @@ impl Control {
             commands: FramedWrite::with_capacity(duplex.writer, Lines::default(), telnet::DEFAULT_LIMIT),
             sockets: duplex.sockets,
             has_begun: false,
+            asks_meanwhile: false,
         };
         control.greeting().await?;
         Ok(control)
@@ -160,7 +163,7 @@ impl Control {
     pub async fn begin(&mut self, command: &Command) -> Result<(), ControlError> {
         self.hearing.hear_out()?;
         self.hearing.data_socket = None;
-        self.has_begun = false;
+        (self.has_begun, self.asks_meanwhile) = (false, false);
         self.send(command).await
     }
 
@@ -168,6 +171,11 @@ impl Control {
     /// what became of the data.
     pub(crate) fn has_begun(&self) -> bool {
         self.has_begun
+    }
+
+    /// Whether a transfer is under way, or mail, which may have been begun with [`quote`](Control::quote).
+    pub(crate) fn transfers(&self) -> bool {
+        self.hearing.session.transfers()
     }
 
     /// Waits until what was sent last is in the server's host, as far as the IMPs can tell. When the server looks at it, is its
@@ -231,12 +239,17 @@ impl Control {
                 // The transfer has started, or the server is still there, though it may not know NOOP.
                 Meaning::Primary(_) => {
                     self.has_begun |= answers_it;
+                    // All of the answer may be in one reply (RFC 454, IV.B).
+                    if !answers_it && std::mem::take(&mut self.asks_meanwhile) {
+                        self.hearing.keep(&reply);
+                    }
                     (self.hearing.is_idle, is_told_in_part) = (false, false);
                     since = now;
                     patience = if self.has_begun { SILENCE_BEFORE_NOOP } else { REPLY_TIMEOUT };
                 }
                 Meaning::Partial => {
                     is_told_in_part = self.hearing.session.transfers();
+                    self.asks_meanwhile = false;
                     self.hearing.keep(&reply);
                 }
                 Meaning::Spontaneous | Meaning::Unasked => self.hearing.keep(&reply),
@@ -252,6 +265,9 @@ impl Control {
 
     /// The same, behind a SYNCH, as a server may look at no line while data pass (RFC 414, 1; RFC 454, IV.A.4).
     pub(crate) async fn stop(&mut self) -> Result<Aborted, ControlError> {
+        if self.hearing.session.takes_mail() {
+            return Err(ControlError::InMail);
+        }
         self.synch().await?;
         self.abort().await
     }
@@ -264,6 +280,7 @@ impl Control {
         }
         self.synch().await?;
         self.send(&Command::Stat(None)).await?;
+        self.asks_meanwhile = true;
         Ok(true)
     }
 

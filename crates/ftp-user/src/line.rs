@@ -104,7 +104,14 @@ impl Line {
         let verb = meant(word)?;
         // What is quoted is none of our business.
         if let (Verb::Quote, false) = (verb, rest.is_empty() || rest == "?") {
-            return Ok(Line::Quote(without_leading_noise(rest).to_owned()));
+            let text = without_leading_noise(rest);
+            // No command begins so: a noise word has no end, and behind it may stand a password, which would be shown on its way.
+            let is_open = text.is_empty() || text.starts_with('(');
+            return if is_open {
+                Err(LineError::Incomplete(verb.name()))
+            } else {
+                Ok(Line::Quote(text.to_owned()))
+            };
         }
         if let Some("?") = rest.split_whitespace().next_back() {
             return Ok(Line::Help(verb.help()));
@@ -121,6 +128,11 @@ impl Line {
         }
     }
 
+    /// Whether a line stops what is under way.
+    pub(crate) fn is_abort(line: &str) -> bool {
+        matches!(Line::parse(line).map(Line::unquoted), Ok(Line::Abort))
+    }
+
     /// The same line in words that say it in full, where what is quoted says the same as a verb.
     pub(crate) fn unquoted(self) -> Line {
         match self {
@@ -134,6 +146,14 @@ impl Line {
 /// Whether a word, of either case, is one of the program's verbs, not shortened.
 pub fn is_verb(word: &str) -> bool {
     Verb::ALL.iter().any(|verb| verb.name().eq_ignore_ascii_case(word))
+}
+
+/// Whether a line that was typed where a name is asked for is one: a single word, and none of a program's commands. Anything
+/// else is meant for the program, and may have a password in it.
+pub fn is_one_name(line: &str, is_command: impl Fn(&str) -> bool) -> bool {
+    let line = line.trim();
+    let begins = line.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    !line.is_empty() && !line.contains(char::is_whitespace) && !is_command(begins)
 }
 
 /// The verb of a line, whatever stands behind it.
@@ -267,7 +287,7 @@ impl Words {
 }
 
 /// The first word of a line, and what stands behind it. A parenthesis ends a word as well.
-fn first_word(line: &str) -> (&str, &str) {
+pub fn first_word(line: &str) -> (&str, &str) {
     let end = line.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(line.len());
     let (word, rest) = line.split_at(end);
     (word, rest.trim())
@@ -283,7 +303,7 @@ fn without_leading_noise(text: &str) -> &str {
 }
 
 /// What stands before, between and behind noise words, if it is anything.
-fn between_noise(text: &str) -> Vec<&str> {
+pub fn between_noise(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut from, mut at) = (0, 0);
     while let Some(open) = text[at..].find('(') {
@@ -352,7 +372,9 @@ mod tests {
         ] {
             assert_eq!(Line::parse(line), Ok(Line::Quote(text.to_owned())), "{line}");
         }
-        assert_eq!(Line::parse("QUOTE"), Err(LineError::Incomplete("QUOTE")));
+        for line in ["QUOTE", "QUOTE (TEXT PASS BLUE", "QUOTE (TEXT)"] {
+            assert_eq!(Line::parse(line), Err(LineError::Incomplete("QUOTE")), "{line}");
+        }
     }
 
     #[test]

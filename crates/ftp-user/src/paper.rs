@@ -1,5 +1,7 @@
 //! Lists as they fit on the paper, and the patterns by which names are chosen from them.
 
+use std::fmt;
+
 use host::MAX_LISTED;
 
 /// How many characters of a line of a list are printed at most. The longest name of a TENEX and its length take less.
@@ -42,11 +44,27 @@ impl<'a> Pattern<'a> {
         file.contains('*').then_some(Pattern { directory, file })
     }
 
+    /// What a text means in which a `*` stands.
+    pub(crate) fn of_star(text: &'a str) -> Option<Self> {
+        Self::read(text).filter(|_| text.contains('*'))
+    }
+
+    /// The directory, if one is named, as a server is asked for it.
+    pub(crate) fn directory(&self) -> Option<String> {
+        Some(self.directory.to_owned()).filter(|directory| !directory.is_empty())
+    }
+
     /// Whether a file of this name is meant, in whichever case and version.
     pub(crate) fn takes(&self, name: &str) -> bool {
         let (file, name) = (self.file.to_ascii_uppercase(), file_of(name).to_ascii_uppercase());
         // TENEX gives every name its dot, and calls every file `*.*`.
         like(file.as_bytes(), name.as_bytes()) || file == "*.*"
+    }
+}
+
+impl fmt::Display for Pattern<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.directory, self.file)
     }
 }
 

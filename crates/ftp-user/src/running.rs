@@ -26,6 +26,8 @@ pub(crate) struct Running {
     moved: Cell<u64>,
     /// Whether the server was asked how far it is, so that its answer is to be shown.
     has_asked: Cell<bool>,
+    /// Whether the person has wanted it stopped.
+    is_stopped: Cell<bool>,
 }
 
 /// What the person wants of the server while a transfer runs.
@@ -48,6 +50,7 @@ impl Running {
             all: all.map(|all| all as u64),
             moved: Cell::new(0),
             has_asked: Cell::new(false),
+            is_stopped: Cell::new(false),
         }
     }
 
@@ -59,6 +62,11 @@ impl Running {
     /// How many bytes have gone or come.
     pub(crate) fn bytes(&self) -> u64 {
         self.moved.get()
+    }
+
+    /// Whether the person has wanted it stopped, whatever came of that.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.is_stopped.get()
     }
 
     /// Waits until the person wants something of the server, and says meanwhile how far it is: now and then, and when asked.
@@ -73,7 +81,10 @@ impl Running {
                         self.has_asked.set(true);
                         return Wish::Ask;
                     }
-                    Ok(Line::Abort) => return Wish::Stop,
+                    Ok(Line::Abort) => {
+                        self.is_stopped.set(true);
+                        return Wish::Stop;
+                    }
                     Ok(_) | Err(_) => self.teletype.print(MEANWHILE),
                 },
                 // What does not move is no news.

@@ -10,7 +10,9 @@ mod user;
 use ftp::Class;
 use host::Handle;
 
+use crate::data::DataError;
 use crate::line::Line;
+use crate::{Aborted, ControlError};
 use error::{UserError, is_useless};
 use user::{NOT_CONNECTED_ANY_MORE, User, whole_answer};
 
@@ -52,11 +54,26 @@ impl User {
             Line::Files { mine } => self.files_here(mine.as_deref()),
             Line::Set { what, value } => self.set(what, &value).await,
             Line::Status { theirs } => self.status(theirs).await,
-            Line::Abort => Err(UserError::NothingToAbort),
+            Line::Abort => self.abort().await,
             Line::Quote(text) => self.quote(&text).await,
             Line::Bye => {
                 self.control.take().ok_or(UserError::NotConnected)?.close().await;
                 Ok("CLOSED".to_owned())
+            }
+        }
+    }
+
+    /// Has a transfer stopped that was begun with QUOTE: nobody waits for its end.
+    async fn abort(&mut self) -> Result<String, UserError> {
+        let Some(control) = self.control.as_mut().filter(|control| control.transfers()) else {
+            return Err(UserError::NothingToAbort);
+        };
+        match control.stop().await? {
+            Aborted::Stopped(reply) | Aborted::Done(reply) => Ok(reply.to_string()),
+            Aborted::Failed(reply) => Err(ControlError::Refused(reply).into()),
+            Aborted::Unheard(reply) => {
+                self.host.teletype().print(&reply.to_string());
+                Err(DataError::NothingToStop.into())
             }
         }
     }
@@ -66,6 +83,7 @@ impl User {
         // A line of mail is answered by nothing.
         let Some(reply) = control.quote(text).await? else { return Ok(String::new()) };
         let answer = whole_answer(control, &reply);
+        self.follow_quoted(text, &reply);
         match reply.code().class() {
             Class::Failure | Class::Ignored => Err(UserError::Quoted(answer)),
             Class::News | Class::Status | Class::Positive | Class::Incomplete | Class::Reserved => Ok(answer),

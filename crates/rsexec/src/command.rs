@@ -1,5 +1,7 @@
 //! The command language. Words in parentheses are noise, and may be left out.
 
+use ftp_user::{between_noise, first_word};
+
 /// What RSEXEC knows how to do.
 pub(crate) const HELP: &str = "\
 APPEND (FILE) [SITE]<DIR>NAME.EXT (TO FILE) [SITE]<DIR>NAME.EXT
@@ -48,7 +50,7 @@ pub enum SyntaxError {
     /// Behind this word stands more than it takes.
     #[error("{0}: WHAT IS {1}? TYPE HELP")]
     TooMuch(String, String),
-    /// A parenthesis of this line is not closed, or not opened.
+    /// A parenthesis of this line is not closed, or not opened. Of a line that may have a password in it, it is the first word.
     #[error("A PARENTHESIS OF {0:?} HAS NO PARTNER")]
     Parenthesis(String),
     /// This is no file of the network.
@@ -57,17 +59,32 @@ pub enum SyntaxError {
 }
 
 impl Command {
+    /// Whether a word, of either case, begins a command.
+    pub(crate) fn is_verb(word: &str) -> bool {
+        ["APPEND", "COPY", "HELP", "LOGIN"].iter().any(|verb| verb.eq_ignore_ascii_case(word))
+    }
+
     /// Reads a line; `None` if there is nothing on it.
     ///
     /// # Errors
     /// It is no command.
     pub fn parse(line: &str) -> Result<Option<Self>, SyntaxError> {
-        let line = without_noise(line)?;
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let Some((verb, words)) = words.split_first() else { return Ok(None) };
+        let (verb, rest) = first_word(line.trim());
+        if verb.is_empty() && rest.is_empty() {
+            return Ok(None);
+        }
         let verb = verb.to_ascii_uppercase();
-        let command = match (verb.as_str(), words) {
+        // A parenthesis in the middle of a word is part of a name.
+        let words: Vec<&str> = between_noise(rest).into_iter().flat_map(str::split_whitespace).collect();
+        if !words.iter().all(|word| is_paired(word)) {
+            let shown = if matches!(verb.as_str(), "APPEND" | "COPY") { line } else { &verb };
+            return Err(SyntaxError::Parenthesis(shown.to_owned()));
+        }
+        let command = match (verb.as_str(), words.as_slice()) {
             ("HELP", _) => Command::Help,
+            // It may be a part of a password, which nothing prints.
+            ("LOGIN", [_, _, _, _, ..]) => return Err(SyntaxError::Incomplete(verb)),
+            ("LOGIN", [site, ..]) if site.contains('(') => return Err(SyntaxError::Incomplete(verb)),
             ("LOGIN", [site, name]) => {
                 Command::Login { site: (*site).to_owned(), name: (*name).to_owned(), password: None }
             }
@@ -83,7 +100,7 @@ impl Command {
             ("COPY", [from, to]) => {
                 Command::Move { operation: Operation::Copy, from: file(from)?, to: file(to)? }
             }
-            ("LOGIN", [_, _, _, word, ..]) | ("APPEND" | "COPY", [_, _, word, ..]) => {
+            ("APPEND" | "COPY", [_, _, word, ..]) => {
                 return Err(SyntaxError::TooMuch(verb, (*word).to_owned()));
             }
             ("LOGIN" | "APPEND" | "COPY", _) => return Err(SyntaxError::Incomplete(verb)),
@@ -93,19 +110,14 @@ impl Command {
     }
 }
 
-/// The line without what stands in parentheses.
-fn without_noise(line: &str) -> Result<String, SyntaxError> {
-    let mut rest = line;
-    let mut kept = String::new();
-    let unpaired = || SyntaxError::Parenthesis(line.to_owned());
-    while let Some((before, after)) = rest.split_once('(') {
-        let (_, after) = after.split_once(')').ok_or_else(unpaired)?;
-        kept.push_str(before);
-        kept.push(' ');
-        rest = after;
-    }
-    kept.push_str(rest);
-    if kept.contains(')') { Err(unpaired()) } else { Ok(kept) }
+/// Whether each parenthesis of a word has its partner there.
+fn is_paired(word: &str) -> bool {
+    let step = |open: usize, c| match c {
+        '(' => Some(open + 1),
+        ')' => open.checked_sub(1),
+        _ => Some(open),
+    };
+    word.chars().try_fold(0, step) == Some(0)
 }
 
 fn file(text: &str) -> Result<File, SyntaxError> {
@@ -138,7 +150,7 @@ mod tests {
         for line in [
             "APPEND (FILE) [CASE-10]<THOMAS>DATA.NEW (TO FILE) [BBN-TENEX]<BOBT>DATA.OLD",
             "append [CASE-10]<THOMAS>DATA.NEW [BBN-TENEX]<BOBT>DATA.OLD",
-            "  APPEND(FILE)[CASE-10]<THOMAS>DATA.NEW(TO FILE)[BBN-TENEX]<BOBT>DATA.OLD  ",
+            "  APPEND(FILE)[CASE-10]<THOMAS>DATA.NEW (TO FILE)[BBN-TENEX]<BOBT>DATA.OLD  ",
         ] {
             assert_eq!(Command::parse(line), Ok(Some(expected.clone())), "{line}");
         }
@@ -150,6 +162,45 @@ mod tests {
             panic!("a good line")
         };
         assert_eq!((from.site, to.site.as_deref()), (None, Some("SITE2")));
+    }
+
+    #[test]
+    fn a_parenthesis_in_the_middle_of_a_word_is_part_of_a_name() {
+        for (line, names) in [
+            ("COPY [SITE1]A.TXT [SITE2]C.TXT(1)", Some(("A.TXT", "C.TXT(1)"))),
+            ("COPY [SITE1]A(1).TXT (TO FILE) [SITE2]C(2)(3)", Some(("A(1).TXT", "C(2)(3)"))),
+            // No file is taken for another one than was named.
+            ("COPY [SITE1]A.TXT(TO FILE)[SITE2]C.TXT", None),
+            ("COPY [SITE1]A.TXT(1)[SITE2]C.TXT", None),
+            ("COPY [SITE1]A.TXT [SITE2]C.TXT(1", None),
+            ("COPY [SITE1]A.TXT [SITE2]C)1(", None),
+        ] {
+            let read = Command::parse(line).ok().flatten();
+            let read = read.as_ref().map(|command| match command {
+                Command::Move { from, to, .. } => (from.path.as_str(), to.path.as_str()),
+                other => panic!("{line} is {other:?}"),
+            });
+            assert_eq!(read, names, "{line}");
+        }
+    }
+
+    #[test]
+    fn no_complaint_repeats_what_may_be_a_password() {
+        for line in [
+            "LOGIN (AT SITE1 SMITH BLUE",
+            "LOGIN SITE1 SMITH BLUE)",
+            "LOGIN SITE1 SMITH MY BLUE",
+            "LOGIN (AT) SITE1 (USER) SMITH (PASSWORD) MY BLUE SKY",
+            "LOGIN SITE1(USER)SMITH(PASSWORD)BLUE X",
+            "LOGIN(AT)SITE1(USER)SMITH(PASSWORD)BLUE",
+            "LOGON SITE1 (USER SMITH BLUE",
+            "LOGON SITE1 SMITH BLUE",
+            "(LOGIN SITE1 SMITH BLUE",
+            ") LOGIN SITE1 SMITH BLUE",
+        ] {
+            let said = Command::parse(line).expect_err(line).to_string();
+            assert!(!said.contains("BLUE"), "{line} is answered by {said}");
+        }
     }
 
     #[test]

@@ -20,8 +20,12 @@ pub use crate::transfer::FINAL_REPLY_TIMEOUT;
 /// Reads lines from the teletype and does what they say. Never ends.
 pub async fn run(host: Handle, mut profile: Profile) {
     let teletype = host.teletype();
+    let mut put_back = None;
     loop {
-        let line = teletype.read("_").await;
+        let line = match put_back.take() {
+            Some(line) => line,
+            None => teletype.read("_").await,
+        };
         match Command::parse(&line) {
             Ok(None) => {}
             Ok(Some(Command::Help)) => teletype.print(HELP),
@@ -36,7 +40,7 @@ pub async fn run(host: Handle, mut profile: Profile) {
                 None => teletype.complain(&ending::NO_HOST.with(&[&site])),
             },
             Ok(Some(Command::Move { operation, from, to })) => {
-                transfer::carry_out(&host, &mut profile, operation, &from, &to).await;
+                put_back = transfer::carry_out(&host, &mut profile, operation, &from, &to).await;
             }
             Err(error) => teletype.complain(&error.to_string()),
         }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use ftp_user::is_one_name;
 use host::Handle;
+
+use crate::Command;
 
 /// A user's accounts at other sites.
 #[derive(Debug, Clone, Default)]
@@ -24,17 +27,21 @@ impl Profile {
         self.accounts.insert(site.to_ascii_uppercase(), account);
     }
 
-    /// The account at a site. An account that is not known is asked for at the teletype, and kept.
-    pub(crate) async fn account(&mut self, host: &Handle, site: &str) -> Account {
+    /// The account at a site. An account that is not known is asked for at the teletype, and kept. The error is the line that
+    /// was typed in the place of a name: it may be a command with a password in it, which no server is to be told for a name.
+    pub(crate) async fn account(&mut self, host: &Handle, site: &str) -> Result<Account, String> {
         if let Some(account) = self.accounts.get(&site.to_ascii_uppercase()) {
-            return account.clone();
+            return Ok(account.clone());
         }
         let teletype = host.teletype();
         let name = teletype.read(&format!("USER NAME AT {site}: ")).await;
+        if !is_one_name(&name, Command::is_verb) {
+            return Err(name);
+        }
         let password = teletype.read_hidden("PASSWORD: ").await;
         let account = Account { name: name.trim().to_owned(), password: password.trim().to_owned() };
         self.add(site, &account.name, &account.password);
-        account
+        Ok(account)
     }
 
     /// Forgets an account that a site did not accept.

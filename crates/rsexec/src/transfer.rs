@@ -27,7 +27,7 @@ use std::pin::pin;
 use ftp::{Command, NamedSocket, Reply, ReplyCode};
 use ftp_user::{Aborted, Control, ControlError};
 use futures::future::{Either, join, select};
-use host::{Board, Handle};
+use host::{Board, Handle, Teletype};
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::{Gender, Socket};
@@ -55,14 +55,15 @@ struct Server {
     control: Control,
 }
 
-/// Moves a file, and tells the teletype what came of it.
+/// Moves a file, and tells the teletype what came of it. Returns the line that was typed where a name was asked for, and is the
+/// next command.
 pub(crate) async fn carry_out(
     host: &Handle,
     profile: &mut Profile,
     operation: Operation,
     from: &File,
     to: &File,
-) {
+) -> Option<String> {
     let teletype = host.teletype();
     let done = match operation {
         Operation::Append => APPENDED.words(),
@@ -70,17 +71,21 @@ pub(crate) async fn carry_out(
     };
     let (source, destination) = match (resolve(host, from), resolve(host, to)) {
         (Ok(source), Ok(destination)) => (source, destination),
-        (Err(site), _) | (_, Err(site)) => return teletype.complain(&ending::NO_HOST.with(&[&site])),
+        (Err(site), _) | (_, Err(site)) => {
+            teletype.complain(&ending::NO_HOST.with(&[&site]));
+            return None;
+        }
     };
     let mut source = match log_in(host, profile, source).await {
         Ok(server) => server,
-        Err(error) => return teletype.complain(&error.not_done()),
+        Err(why) => return why.told(&teletype),
     };
     let mut destination = match log_in(host, profile, destination).await {
         Ok(server) => server,
-        Err(error) => {
-            teletype.complain(&error.not_done());
-            return source.control.close().await;
+        Err(why) => {
+            let put_back = why.told(&teletype);
+            source.control.close().await;
+            return put_back;
         }
     };
     let outcome = move_file(host, &mut source, &mut destination, operation, &from.path, &to.path).await;
@@ -119,6 +124,7 @@ pub(crate) async fn carry_out(
     }
     // Logging out gives back every socket that a server has set aside for us.
     join(source.control.close(), destination.control.close()).await;
+    None
 }
 
 /// The site of a file; the text that names no host is the error.
@@ -129,10 +135,34 @@ fn resolve(host: &Handle, file: &File) -> Result<HostAddress, String> {
     }
 }
 
-async fn log_in(host: &Handle, profile: &mut Profile, address: HostAddress) -> Result<Server, SiteError> {
+/// Why nobody has logged in.
+enum NoLogin {
+    /// The site did not let it be.
+    Failed(SiteError),
+    /// The person has typed this, which is no name.
+    NoName(String),
+}
+
+impl NoLogin {
+    /// Tells the person. Returns the line that is the next command.
+    fn told(self, teletype: &Teletype) -> Option<String> {
+        match self {
+            NoLogin::Failed(error) => {
+                teletype.complain(&error.not_done());
+                None
+            }
+            NoLogin::NoName(line) => {
+                teletype.complain(ending::NOT_DONE.words());
+                Some(line)
+            }
+        }
+    }
+}
+
+async fn log_in(host: &Handle, profile: &mut Profile, address: HostAddress) -> Result<Server, NoLogin> {
     let site = host.name_of(address);
-    let failed = |asked, error| SiteError { site: site.clone(), asked, error };
-    let account = profile.account(host, &site).await;
+    let failed = |asked, error| NoLogin::Failed(SiteError { site: site.clone(), asked, error });
+    let account = profile.account(host, &site).await.map_err(NoLogin::NoName)?;
     let mut control = Control::open(host, address).await.map_err(|error| failed(Asked::Connect, error))?;
     match control.log_in(&account.name, &account.password).await {
         Ok(_) => Ok(Server { site, control }),

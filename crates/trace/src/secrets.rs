@@ -142,21 +142,11 @@ impl Place {
 }
 
 /// A line that is typed to a program, with a mask in the place of everything that may be a password. Behind LOGIN that is all
-/// but the first word: a name at the FTP user, and a site at RSEXEC, behind which the name stands.
+/// but the first word: a name at the FTP user, and a site at RSEXEC, behind which the name stands. Behind what only looks like
+/// LOGIN it is all.
 pub fn masked_line(typed: &str) -> Cow<'_, str> {
     let line = typed.trim_end();
-    let verb = line.trim_start();
-    // A parenthesis ends a word as well.
-    let ends = |c: char| c.is_whitespace() || c == '(';
-    let (word, rest) = verb.split_at(verb.find(ends).unwrap_or(verb.len()));
-    let rest = rest.trim_start();
-    let hidden = match word.to_ascii_uppercase().as_str() {
-        verb if is_login(verb) => without_noise(rest).trim_start_matches(|c: char| !ends(c)),
-        // A verb may be shortened.
-        verb if is_quote(verb) && is_pass(without_noise(rest)) => &without_noise(rest)["PASS".len()..],
-        _ if is_pass(verb) => &verb["PASS".len()..],
-        _ => "",
-    };
+    let hidden = hidden_end(line);
     if hidden.trim().is_empty() {
         return Cow::Borrowed(typed);
     }
@@ -164,13 +154,65 @@ pub fn masked_line(typed: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{} {}", line[..line.len() - hidden.len()].trim_end(), ftp::Password::MASK))
 }
 
+/// The end of a line in which a password may be.
+fn hidden_end(line: &str) -> &str {
+    let verb = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    // A parenthesis ends a word as well, and so does a comma to who does not know better.
+    let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ',' | ';' | ':' | '/' | '=');
+    let (word, rest) = verb.split_at(verb.find(ends).unwrap_or(verb.len()));
+    let rest = rest.trim_start();
+    match word.to_ascii_uppercase().as_str() {
+        verb if is_login(verb) => without_noise(rest.trim_start_matches(|c| c != '(' && ends(c)))
+            .trim_start_matches(|c: char| !ends(c)),
+        verb if is_like_login(verb) => rest,
+        // A verb may be shortened.
+        verb if is_quote(verb) && is_pass(without_noise(rest)) => &without_noise(rest)["PASS".len()..],
+        // A noise word without an end.
+        verb if is_quote(verb) && without_noise(rest).starts_with('(') => behind_pass(rest),
+        verb if is_help(verb) && !rest.is_empty() => hidden_end(without_noise(rest)),
+        _ if is_pass(verb) => &verb["PASS".len()..],
+        _ => "",
+    }
+}
+
+/// What stands behind the first word of a text that begins with PASS.
+fn behind_pass(text: &str) -> &str {
+    let words = text.match_indices(|c: char| c.is_whitespace() || c == '(').map(|(end, _)| end + 1);
+    let found = words.filter_map(|start| text.get(start..)).find(|word| is_pass(word));
+    found.map_or("", |word| &word["PASS".len()..])
+}
+
 /// Whether a word, in capitals, is LOGIN or the beginning of it.
 fn is_login(word: &str) -> bool {
     !word.is_empty() && "LOGIN".starts_with(word)
 }
 
+/// Whether a word, in capitals, may have been meant for LOGIN: it begins so, or two letters of it are wrong, or missing, or too
+/// many.
+fn is_like_login(word: &str) -> bool {
+    word.starts_with("LOG") || (4..=7).contains(&word.len()) && distance(word, "LOGIN") <= 2
+}
+
+/// How many letters are to be changed, put in or taken out to make one word of another.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, letter) in one.bytes().enumerate() {
+        let mut before = std::mem::replace(&mut row[0], at + 1);
+        for (place, wanted) in other.bytes().enumerate() {
+            let changed = before + usize::from(letter != wanted);
+            before = row[place + 1];
+            row[place + 1] = changed.min(before + 1).min(row[place] + 1);
+        }
+    }
+    row[other.len()]
+}
+
 fn is_quote(word: &str) -> bool {
     !word.is_empty() && "QUOTE".starts_with(word)
+}
+
+fn is_help(word: &str) -> bool {
+    !word.is_empty() && "HELP".starts_with(word)
 }
 
 /// The text without the noise words in front of it, which stand in parentheses.
@@ -271,6 +313,23 @@ mod tests {
             ("QU PASS BLUE", "QU PASS XXXX"),
             ("QUOTE (TEXT) PASS BLUE", "QUOTE (TEXT) PASS XXXX"),
             ("PASS BLUE", "PASS XXXX"),
+            ("LOGON SMITH BLUE", "LOGON XXXX"),
+            ("LIGIN SMITH BLUE", "LIGIN XXXX"),
+            ("OLGIN SMITH BLUE", "OLGIN XXXX"),
+            ("LOGINSMITH BLUE", "LOGINSMITH XXXX"),
+            ("LOGIN,SMITH,BLUE", "LOGIN,SMITH XXXX"),
+            ("LOGIN SMITH,BLUE", "LOGIN SMITH XXXX"),
+            ("(LOGIN SMITH BLUE", "(LOGIN SMITH XXXX"),
+            ("LOGIN (AT SITE1 SMITH BLUE", "LOGIN XXXX"),
+            ("HELP LOGIN SMITH BLUE", "HELP LOGIN SMITH XXXX"),
+            ("help (WITH) LOGON SMITH BLUE", "help (WITH) LOGON XXXX"),
+            ("? LOGIN SMITH BLUE", "? LOGIN SMITH XXXX"),
+            ("QUOTE (TEXT PASS BLUE", "QUOTE (TEXT PASS XXXX"),
+            ("QUOTE (PASS BLUE", "QUOTE (PASS XXXX"),
+            ("QUOTE (TEXT RETR X", "QUOTE (TEXT RETR X"),
+            ("HELP LOGIN", "HELP LOGIN"),
+            ("HELP LIST", "HELP LIST"),
+            ("LIST MY DATA", "LIST MY DATA"),
             ("QUOTE PASS", "QUOTE PASS"),
             ("GET PASS.TXT COPY", "GET PASS.TXT COPY"),
             ("QUOTE RETR PASS X", "QUOTE RETR PASS X"),

@@ -45,6 +45,11 @@ pub(super) enum UserError {
     Several { done: usize, all: usize },
     #[error("NO FILE IS LIKE {0}")]
     NoneLike(String),
+    /// The person wants no further file.
+    #[error("STOPPED: {done} OF {all} FILES ARE DONE")]
+    Left { done: usize, all: usize },
+    #[error("NO ACCOUNT IS NAMED")]
+    NoAccount,
     #[error("NOTHING IS DELETED")]
     NothingDeleted,
     #[error("{0}")]

@@ -1,5 +1,7 @@
 //! Commands about one file, and lists.
 
+use std::collections::HashSet;
+
 use ftp::{Command, Reply, ReplyCode};
 use host::{DirEntry, Draft, FileError, ListTarget, PathName, Right, WriteMode};
 
@@ -8,7 +10,7 @@ use super::user::User;
 use crate::ControlError;
 use crate::data::{self, DataError};
 use crate::ending;
-use crate::paper::{Pattern, on_paper};
+use crate::paper::{Pattern, file_of, on_paper};
 use crate::running::Running;
 
 impl User {
@@ -24,6 +26,7 @@ impl User {
         loop {
             let draft = self.draft(&path)?;
             let got = data::retrieve(self.control()?, theirs, draft, &running).await;
+            self.has_stopped |= running.is_stopped();
             if let Some(got) = self.pays_for(got, &mut tries).await? {
                 let bytes = got.map_err(|error| about_either(error, &path, theirs))?;
                 return Ok(ending::RECEIVED.with(&[&bytes]));
@@ -49,6 +52,7 @@ impl User {
         let mut tries = 0;
         loop {
             let sent = data::send(self.control()?, &command, &content, &running).await;
+            self.has_stopped |= running.is_stopped();
             if let Some(sent) = self.pays_for(sent, &mut tries).await? {
                 if let Err(DataError::Control(ControlError::Missed) | DataError::NothingToStop) = sent {
                     self.unknown = Some(theirs.to_owned());
@@ -92,7 +96,44 @@ impl User {
         theirs: Option<String>,
         names_only: bool,
     ) -> Result<String, UserError> {
-        Ok(on_paper(&self.list_of(theirs, names_only).await?))
+        match theirs.as_deref().and_then(Pattern::of_star) {
+            Some(pattern) => self.list_like(&pattern, names_only).await,
+            None => Ok(on_paper(&self.list_of(theirs, names_only).await?)),
+        }
+    }
+
+    /// What there is of the files that are like a pattern.
+    async fn list_like(&mut self, pattern: &Pattern<'_>, names_only: bool) -> Result<String, UserError> {
+        let names = self.names_like(pattern).await?;
+        if names.is_empty() {
+            return Err(UserError::NoneLike(pattern.to_string()));
+        }
+        let told = names.join("\n");
+        if names_only {
+            return Ok(on_paper(told.as_bytes()));
+        }
+        let list = self.list_of(pattern.directory(), false).await?;
+        let files: HashSet<String> = names.iter().map(|name| file_of(name).to_ascii_uppercase()).collect();
+        // A line begins with the name, in which blanks may be.
+        let is_of_one = |line: &&str| {
+            let line = line.trim();
+            let ends = line.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(end, _)| end);
+            ends.chain([line.len()]).any(|end| files.contains(&file_of(&line[..end]).to_ascii_uppercase()))
+        };
+        let text = String::from_utf8_lossy(&list);
+        let lines: Vec<&str> = text.lines().filter(is_of_one).collect();
+        // What cannot be told apart is told by name.
+        let told = if lines.is_empty() { told } else { lines.join("\n") };
+        Ok(on_paper(told.as_bytes()))
+    }
+
+    /// The names of the files there that are like a pattern. Not every server knows patterns: it is asked for the directory, and
+    /// the choice is made here.
+    pub(super) async fn names_like(&mut self, pattern: &Pattern<'_>) -> Result<Vec<String>, UserError> {
+        let list = self.list_of(pattern.directory(), true).await?;
+        let text = String::from_utf8_lossy(&list);
+        let names = text.lines().map(str::trim).filter(|name| !name.is_empty());
+        Ok(names.filter(|name| pattern.takes(name)).map(str::to_owned).collect())
     }
 
     /// The bytes of a list.
@@ -105,6 +146,7 @@ impl User {
         let command = if names_only { Command::Nlst(theirs) } else { Command::List(theirs) };
         let running = Running::new(&self.host, "THE LIST", None);
         let list = data::list(self.control()?, &command, &running).await;
+        self.has_stopped |= running.is_stopped();
         list.map_err(|error| about_file(error.into(), &about))
     }
 

@@ -4,6 +4,7 @@ use ftp::{Command, Outcome, Parameters, Password, Reply, ReplyCode};
 
 use super::error::UserError;
 use super::user::User;
+use crate::line::{is_one_name, is_verb};
 use crate::{Control, ControlError};
 
 /// How many questions a server may ask somebody who logs in: for a password and an account, and once more for one of them.
@@ -21,6 +22,7 @@ impl User {
             Err(why) => return Err(UserError::NoDialogue { site, why }),
         }
         self.parameters = Parameters::default();
+        (self.logged_in, self.claimed) = (None, None);
         Ok(format!("CONNECTED TO {site}"))
     }
 
@@ -38,16 +40,15 @@ impl User {
             None => self.host.teletype().read_hidden("PASSWORD: ").await.trim().to_owned(),
         };
         let mut account = account;
+        // Whoever was logged in before is so no more.
+        (self.logged_in, self.claimed) = (None, Some(name.to_owned()));
         let mut answer = self.control()?.ask(&Command::User(name.to_owned())).await?;
         for _ in 0..QUESTIONS {
             answer = match answer {
-                (Outcome::Success, reply) => {
-                    self.directory = Some(name.to_owned());
-                    return Ok(reply.to_string());
-                }
+                (Outcome::Success, reply) => return Ok(self.is_in(name, &reply)),
                 (Outcome::Failure, reply) => return Err(ControlError::Refused(reply).into()),
                 (Outcome::Incomplete, reply) if reply.code() == ReplyCode::ACCOUNT_WANTED => {
-                    let account = self.account_or_ask(account.take(), Some(&reply)).await;
+                    let account = self.account_or_ask(account.take(), Some(&reply)).await?;
                     self.control()?.ask(&Command::Acct(account)).await?
                 }
                 (Outcome::Incomplete, _) => {
@@ -56,38 +57,53 @@ impl User {
             };
         }
         match answer {
-            (Outcome::Success, reply) => {
-                self.directory = Some(name.to_owned());
-                Ok(reply.to_string())
-            }
+            (Outcome::Success, reply) => Ok(self.is_in(name, &reply)),
             (_, reply) => Err(ControlError::Refused(reply).into()),
         }
+    }
+
+    /// Takes note that this user is logged in. Returns what the server says to that.
+    fn is_in(&mut self, name: &str, reply: &Reply) -> String {
+        self.directory = Some(name.to_owned());
+        self.logged_in = self.directory.clone();
+        reply.to_string()
     }
 
     /// Names an account to the server.
     pub(super) async fn account(&mut self, account: Option<String>) -> Result<String, UserError> {
         self.control()?;
-        let account = self.account_or_ask(account, None).await;
-        Ok(self.control()?.command(&Command::Acct(account)).await?.to_string())
+        let command = Command::Acct(self.account_or_ask(account, None).await?);
+        let reply = self.control()?.command(&command).await?;
+        self.follow(&command, &reply);
+        Ok(reply.to_string())
     }
 
-    /// The account, or the answer to the question for it. A server's own words are shown before.
-    async fn account_or_ask(&mut self, account: Option<String>, asked: Option<&Reply>) -> String {
-        match account {
-            Some(account) => account,
-            None => {
-                self.tell_news();
-                let teletype = self.host.teletype();
-                teletype.print(&asked.map(ToString::to_string).unwrap_or_default());
-                teletype.read("ACCOUNT: ").await.trim().to_owned()
-            }
+    /// The account, or the answer to the question for it. A server's own words are shown before. What is no account is the next
+    /// command: it may have a password in it.
+    async fn account_or_ask(
+        &mut self,
+        account: Option<String>,
+        asked: Option<&Reply>,
+    ) -> Result<String, UserError> {
+        if let Some(account) = account {
+            return Ok(account);
         }
+        self.tell_news();
+        let teletype = self.host.teletype();
+        teletype.print(&asked.map(ToString::to_string).unwrap_or_default());
+        let line = teletype.read("ACCOUNT: ").await;
+        if is_one_name(&line, is_verb) {
+            return Ok(line.trim().to_owned());
+        }
+        self.put_back = Some(line).filter(|line| !line.trim().is_empty());
+        Err(UserError::NoAccount)
     }
 
     /// Names an account to a server that moves no file without one. Returns whether it is content.
     pub(super) async fn pays(&mut self, refused: &Reply) -> Result<bool, UserError> {
-        let account = self.account_or_ask(None, Some(refused)).await;
-        let (outcome, _) = self.control()?.ask(&Command::Acct(account)).await?;
+        let Ok(account) = self.account_or_ask(None, Some(refused)).await else { return Ok(false) };
+        let (outcome, reply) = self.control()?.ask(&Command::Acct(account)).await?;
+        self.host.teletype().print(&reply.to_string());
         Ok(outcome == Outcome::Success)
     }
 }

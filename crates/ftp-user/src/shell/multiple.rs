@@ -1,20 +1,25 @@
 //! The same command for many files, one after the other.
 
+use futures::FutureExt;
 use host::MAX_LISTED;
 
 use super::error::{UserError, is_useless};
 use super::user::User;
-use crate::data::DataError;
-use crate::line::Group;
+use crate::line::{Group, Line};
 use crate::paper::{Pattern, file_of};
 
 impl User {
     /// Does with many files what is to be done with one. What goes wrong with one of them is told, and the next follows, unless
-    /// the person stops it or there is nobody left to talk to.
+    /// the person stops it, types another command where an answer was asked for, or there is nobody left to talk to.
     pub(super) async fn multiple(&mut self, group: Group) -> Result<String, UserError> {
         self.control()?;
-        let (mut done, all) = (0, self.names(&group).await?);
-        for name in &all {
+        self.has_stopped = false;
+        let (mut done, mut tried, names) = (0, 0, self.names(&group).await?);
+        let all = names.len();
+        for name in &names {
+            if self.is_to_stop() {
+                break;
+            }
             let file = file_of(name);
             self.host.teletype().print(&match group {
                 Group::Get(_) => format!("GET (FILE) {name} (TO FILE) {file}"),
@@ -26,25 +31,39 @@ impl User {
                 Group::Send(_) => self.send(name, file, false).await,
                 Group::Delete(_) => self.delete(name).await,
             };
+            tried += 1;
             self.tell_news();
             match came {
                 Ok(answer) => {
                     self.host.teletype().print(&answer);
                     done += 1;
                 }
-                Err(error) if is_useless(&error) => return Err(error),
-                Err(error @ UserError::Data(DataError::Stopped(_))) => return Err(error),
+                Err(error) if is_useless(&error) => {
+                    if self.has_stopped {
+                        self.host.teletype().print(&UserError::Left { done, all }.to_string());
+                    }
+                    return Err(error);
+                }
                 Err(error) => self.host.teletype().complain(&error.to_string()),
             }
             if self.put_back.is_some() {
-                break;
+                self.put_back.take_if(|line| Line::is_abort(line));
+                self.has_stopped = true;
             }
         }
-        match all.len() {
+        match all {
             1 if done == 1 => Ok("1 FILE".to_owned()),
-            all if all == done => Ok(format!("{all} FILES")),
-            all => Err(UserError::Several { done, all }),
+            _ if all == done => Ok(format!("{all} FILES")),
+            _ if tried < all || self.has_stopped => Err(UserError::Left { done, all }),
+            _ => Err(UserError::Several { done, all }),
         }
+    }
+
+    /// Whether the person wants no further file: has said so while one passed, or since.
+    fn is_to_stop(&mut self) -> bool {
+        let has_said = self.host.teletype().overhear(Line::is_abort).now_or_never().is_some();
+        self.has_stopped |= has_said;
+        self.has_stopped
     }
 
     /// The names of the files that are meant, as they are to be asked for.
@@ -59,23 +78,27 @@ impl User {
         if names.is_empty() {
             return Err(UserError::NoneLike(wanted.clone()));
         }
+        // Who has stopped the list wants nothing deleted.
         if let Group::Delete(_) = group
-            && !self.asks(&format!("DELETE {}, {} IN ALL?", names.join(" "), names.len())).await
+            && (self.has_stopped
+                || !self.asks(&format!("DELETE {}, {} IN ALL?", names.join(" "), names.len())).await)
         {
             return Err(UserError::NothingDeleted);
         }
         Ok(names)
     }
 
-    /// The names of files there. Not every server knows patterns: it is asked for the directory, and the choice is made here.
+    /// The names of files there, of which there may be only one.
     async fn names_there(&mut self, wanted: &str) -> Result<Vec<String>, UserError> {
-        let pattern = Pattern::read(wanted);
-        let asked = pattern.as_ref().map_or(wanted, |pattern| pattern.directory);
-        let asked = Some(asked.to_owned()).filter(|asked| !asked.is_empty());
-        let list = self.list_of(asked, true).await?;
-        let text = String::from_utf8_lossy(&list);
-        let names = text.lines().map(str::trim).filter(|name| !name.is_empty());
-        let taken = names.filter(|name| pattern.as_ref().is_none_or(|pattern| pattern.takes(name)));
-        Ok(taken.take(MAX_LISTED).map(str::to_owned).collect())
+        let mut names = match Pattern::read(wanted) {
+            Some(pattern) => self.names_like(&pattern).await?,
+            None => {
+                let list = self.list_of(Some(wanted.to_owned()), true).await?;
+                let text = String::from_utf8_lossy(&list);
+                text.lines().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+            }
+        };
+        names.truncate(MAX_LISTED);
+        Ok(names)
     }
 }

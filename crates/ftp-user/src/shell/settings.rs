@@ -1,6 +1,6 @@
 //! What is chosen of a transfer, and how things stand.
 
-use ftp::{Class, Command, Mode, Parameters, Structure, Type};
+use ftp::{Class, Command, Edition, Mode, Parameters, Reply, ReplyCode, Structure, Type};
 use ncp::ByteSize;
 
 use super::error::UserError;
@@ -28,14 +28,42 @@ impl User {
             Setting::Structure => return Err(known("STRUCTURE", "FILE")),
         };
         let reply = self.control()?.command(&command).await?;
+        self.follow(&command, &reply);
+        Ok(reply.to_string())
+    }
+
+    /// Keeps in step with the server in what it was told, in whichever way, and how it took that: the parameters of transfers,
+    /// and who is logged in.
+    pub(super) fn follow(&mut self, command: &Command, reply: &Reply) {
+        let is_taken = reply.code().class() == Class::Positive;
         match command {
-            Command::Type(representation) => self.parameters.set_type(representation),
-            Command::Byte(byte) => self.parameters.byte = byte,
-            Command::Mode(mode) => self.parameters.mode = mode,
-            Command::Stru(structure) => self.parameters.structure = structure,
+            Command::User(name) => {
+                self.claimed = Some(name.clone());
+                self.logged_in = self.claimed.clone().filter(|_| is_taken);
+            }
+            Command::Pass(_) => self.logged_in = self.claimed.clone().filter(|_| is_taken),
+            // An account may also be named later, which is no login.
+            Command::Acct(_) if reply.code() == ReplyCode::LOGGED_IN => {
+                self.logged_in = self.claimed.clone();
+            }
+            Command::Rein if is_taken => {
+                (self.logged_in, self.claimed) = (None, None);
+                self.parameters = Parameters::default();
+            }
+            Command::Type(representation) if is_taken => self.parameters.set_type(*representation),
+            Command::Byte(byte) if is_taken => self.parameters.byte = *byte,
+            Command::Mode(mode) if is_taken => self.parameters.mode = *mode,
+            Command::Stru(structure) if is_taken => self.parameters.structure = *structure,
             _ => {}
         }
-        Ok(reply.to_string())
+    }
+
+    /// The same of a line that was quoted, in whichever edition it is a command.
+    pub(super) fn follow_quoted(&mut self, text: &str, reply: &Reply) {
+        let read = |edition: &Edition| Command::parse(text, *edition).ok();
+        if let Some(command) = Edition::ALL.iter().find_map(read) {
+            self.follow(&command, reply);
+        }
     }
 
     /// Says how things stand here and, in its own words, at the server; or what it says of a file.
@@ -45,7 +73,7 @@ impl User {
             (None, None) => return Ok("NOT CONNECTED TO ANY SITE".to_owned()),
             (None, Some(control)) => {
                 let site = self.host.name_of(control.site());
-                let user = self.directory.as_ref().map_or_else(String::new, |user| format!(" AS {user}"));
+                let user = self.logged_in.as_ref().map_or_else(String::new, |user| format!(" AS {user}"));
                 let Parameters { representation, byte, mode, structure } = self.parameters;
                 let parameters =
                     format!("TYPE {representation}, BYTE {byte}, MODE {mode}, STRUCTURE {structure}");

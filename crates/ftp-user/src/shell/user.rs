@@ -17,6 +17,12 @@ pub(super) struct User {
     pub(super) control: Option<Control>,
     /// The directory in which files here are, if none is named: that of the user who has logged in last.
     pub(super) directory: Option<String>,
+    /// Who is logged in at this server.
+    pub(super) logged_in: Option<String>,
+    /// Who the server was told last to be here, whether it believes it or not.
+    pub(super) claimed: Option<String>,
+    /// Whether the person has stopped something since the command was typed.
+    pub(super) has_stopped: bool,
     /// What was chosen of a transfer.
     pub(super) parameters: Parameters,
     /// The file there of which nobody knows what came of it, until it is looked at.
@@ -27,8 +33,17 @@ pub(super) struct User {
 
 impl User {
     pub(super) fn new(host: Handle) -> Self {
-        let (control, directory, unknown, put_back) = (None, None, None, None);
-        User { host, control, directory, parameters: Parameters::default(), unknown, put_back }
+        User {
+            host,
+            control: None,
+            directory: None,
+            logged_in: None,
+            claimed: None,
+            has_stopped: false,
+            parameters: Parameters::default(),
+            unknown: None,
+            put_back: None,
+        }
     }
 
     /// Waits for the next line, and shows meanwhile what the server says unasked.

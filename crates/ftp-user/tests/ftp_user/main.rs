@@ -2,6 +2,7 @@
 
 mod control;
 mod dialogue;
+mod in_step;
 mod odd_server;
 mod other_counts;
 mod typed;

@@ -41,7 +41,7 @@ async fn scripted_server(host: Handle, answers: &'static [&'static str]) {
 }
 
 /// A user who is connected with such a server.
-fn net_with(answers: &'static [&'static str]) -> sim::Result<Sim> {
+pub(crate) fn net_with(answers: &'static [&'static str]) -> sim::Result<Sim> {
     let mut sim = Sim::on("1973-01")?;
     sim.host(PLAIN)?.runs("server", move |host| scripted_server(host, answers));
     sim.host(USER)?.runs_ftp().file("<SMITH>SMALL", "XXXXX")?;
@@ -152,7 +152,7 @@ fn who_names_the_account_at_once_is_not_asked_and_one_that_a_transfer_needs_is_a
         net_with(&["331 WHO PAYS?", "230 WELCOME", "433 WHO PAYS FOR THE DISK?", "230 SO BE IT", "450 NO"])?;
     assert_eq!(types(&mut sim, "LOGIN SMITH SESAME 1973")?, ["230 WELCOME"]);
     assert_eq!(types(&mut sim, "SEND SMALL X")?, ["433 WHO PAYS FOR THE DISK?"]);
-    assert_eq!(types(&mut sim, "4711")?, ["450 NO (X)"]);
+    assert_eq!(types(&mut sim, "4711")?, ["230 SO BE IT", "450 NO (X)"]);
     let outcome = sim.finish()?;
     assert_eq!(outcome.printed(PLAIN)?, ["USER SMITH", "ACCT 1973", "STOR X", "ACCT 4711", "STOR X"]);
     Ok(())

@@ -1,6 +1,13 @@
 //! A transfer that runs, and a person who wants to know how far it is, or wants it no more.
 
+use futures::{SinkExt, StreamExt};
+use host::Handle;
+use ncp::icp::FTP_CONTACT;
+use ncp::{ByteSize, ForeignSocket, Gender};
 use sim::{Sim, Span};
+use telnet::{Lines, Received};
+use tokio::io::AsyncReadExt;
+use tokio_util::codec::{FramedRead, FramedWrite};
 
 use crate::{PLAIN, TENEX, USER, types};
 
@@ -94,6 +101,85 @@ fn what_is_typed_ahead_waits_and_a_question_for_help_is_answered() -> sim::Resul
     assert_eq!(types(&mut sim, "ABORT")?, ["NO TRANSFER IS UNDER WAY"]);
     sim.finish()?;
     Ok(())
+}
+
+#[test]
+fn who_has_said_abort_wants_no_further_file() -> sim::Result {
+    for (line, at_most) in [("MULTIPLE GET *", 0), ("MULTIPLE SEND *", 0), ("MULTIPLE DELETE *", 1)] {
+        let mut sim = net()?;
+        assert_eq!(types(&mut sim, "GET SHORT SHORT")?, ["3 BYTES RECEIVED"]);
+        let seen = sim.now().printed(USER).len();
+        sim.types(USER, line)?;
+        if line.contains("DELETE") {
+            sim.run_for(Span::from_secs(5));
+            sim.types(USER, "YES")?;
+        } else {
+            sim.run_for(Span::from_secs(15));
+        }
+        sim.types(USER, "ABORT")?;
+        let read = reads(&mut sim, seen)?;
+        let tried = read.iter().filter(|line| line.contains("(FILE)")).count();
+        let last = read.last().expect("it says how many");
+        let done = read.iter().filter(|line| line.starts_with("254 ")).count();
+        assert!(tried == 1 && done <= at_most, "{line}: {read:?}");
+        assert!(last.starts_with(&format!("STOPPED: {done} OF ")), "{line}: {read:?}");
+        assert_eq!(types(&mut sim, "ABORT")?, ["NO TRANSFER IS UNDER WAY"]);
+        sim.finish()?;
+    }
+    Ok(())
+}
+
+/// The server is done before it hears of the ABOR, or says that there is nothing to stop, or that it has failed.
+#[test]
+fn an_abort_that_comes_too_late_for_one_file_is_in_time_for_the_next() -> sim::Result {
+    for (answer, told) in [
+        ("252 DONE\n202 NOTHING TO STOP", "STOPPED: 1 OF 3 FILES ARE DONE"),
+        ("452 BROKEN\n202 NOTHING TO STOP", "STOPPED: 0 OF 3 FILES ARE DONE"),
+        ("202 NOTHING TO STOP", "STOPPED: 0 OF 3 FILES ARE DONE"),
+    ] {
+        let mut sim = Sim::on("1973-01")?;
+        sim.host(PLAIN)?.runs("server", move |host| late_server(host, answer));
+        let here = sim.host(USER)?.runs_ftp();
+        here.file("<SMITH>A", "XXX")?.file("<SMITH>B", "XXX")?.file("<SMITH>C", "XXX")?;
+        types(&mut sim, &format!("CONNECT {PLAIN}"))?;
+        types(&mut sim, "LOGIN SMITH SESAME")?;
+        let seen = begins(&mut sim, "MULTIPLE SEND *", 5)?;
+        sim.types(USER, "ABORT")?;
+        let read = reads(&mut sim, seen)?;
+        assert!(read.iter().any(|line| line == told), "{answer}: {read:?}");
+        assert_eq!(read.iter().filter(|line| line.starts_with("SEND ")).count(), 1, "{answer}: {read:?}");
+        sim.finish()?;
+    }
+    Ok(())
+}
+
+/// Plays a server that takes what it is sent, says nothing of the end, and answers ABOR with this.
+async fn late_server(host: Handle, answer: &'static str) {
+    let duplex = host.serve(FTP_CONTACT).accept().await.open().await.expect("a user comes");
+    let (site, mut replies) = (duplex.contact, FramedWrite::new(duplex.writer, Lines::default()));
+    let mut lines = FramedRead::new(duplex.reader, Lines::default());
+    let _ = replies.send("300 go ahead").await;
+    while let Some(Ok(line)) = lines.next().await {
+        let Received::Line(line) = line else { continue };
+        let said = match line.get(..4) {
+            Some("USER") => "230 IN",
+            Some("STOR") => {
+                let (lease, socket) = (host.sockets(), (site.socket.number() + 5).into());
+                let foreign = ForeignSocket { socket, ..site };
+                let opening = host.init(lease.socket_for(Gender::Receive), foreign, Some(ByteSize::EIGHT));
+                let mut data = opening.expect("the socket is free").await.expect("the user takes it");
+                let _ = replies.send("250 GO ON").await;
+                let _ = data.read_to_end(&mut Vec::new()).await;
+                data.close().await;
+                continue;
+            }
+            Some("ABOR") => answer,
+            _ => "450 NO",
+        };
+        for reply in said.lines() {
+            let _ = replies.send(reply).await;
+        }
+    }
 }
 
 /// A server that never hears of it: it has died.
