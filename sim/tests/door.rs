@@ -24,6 +24,39 @@ fn two_users_who_come_at_once_are_served_by_a_host_that_refuses_what_nobody_wait
     )
 }
 
+/// A transfer is of the user who asked for it, whoever has logged in meanwhile.
+#[test]
+fn whom_the_operator_logs_out_loses_his_transfer_and_the_next_user_of_his_line_stays() -> sim::Result {
+    replayed(
+        "title  The operator logs out one whose line is another's\n\
+         net    three-imps\n\
+         host SITE1 serves ftp edition rfc354 account SMITH password BLUE account JONES password GREEN\n\
+         \x20 file <SMITH>A.TXT\n    | ALPHA\n\
+         host SITE3\n\
+         SITE3 calls SITE1 at 3, from 400\n\
+         SITE3 hears 402 300\n\
+         SITE3 says 403 USER SMITH\n\
+         SITE3 hears 402 330\n\
+         SITE3 says 403 PASS BLUE\n\
+         SITE3 hears 402 230\n\
+         SITE3 listens 405 for SITE1 size 8\n\
+         SITE3 says 403 STOR A.TXT\n\
+         SITE3 hears 402 250\n\
+         SITE3 sends 405 HALF\n\
+         SITE3 says 403 USER JONES\n\
+         SITE3 hears 402 330\n\
+         SITE3 says 403 PASS GREEN\n\
+         SITE3 hears 402 230\n\
+         SITE1 logs out SMITH\n\
+         SITE3 hears 402 452 the operator has logged out the user\n\
+         SITE3 says 403 NOOP\n\
+         SITE3 hears 402 200\n\
+         SITE1 logs out JONES\n\
+         SITE3 hears 402 434\n\
+         expect SITE1 file <SMITH>A.TXT\n    | ALPHA\n",
+    )
+}
+
 #[test]
 fn whoever_asks_for_the_server_and_takes_no_answer_keeps_another_waiting_for_seconds_only() -> sim::Result {
     replayed(
