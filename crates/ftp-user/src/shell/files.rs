@@ -1,6 +1,6 @@
 //! Commands about one file, and lists.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use ftp::{Command, Reply, ReplyCode};
 use host::{DirEntry, Draft, FileError, ListTarget, PathName, Right, WriteMode};
@@ -113,7 +113,7 @@ impl User {
             return Ok(on_paper(told.as_bytes()));
         }
         let list = self.list_of(pattern.directory(), false).await?;
-        let files: HashSet<String> = names.iter().map(|name| file_of(name).to_ascii_uppercase()).collect();
+        let files: BTreeSet<String> = names.iter().map(|name| file_of(name).to_ascii_uppercase()).collect();
         // A line begins with the name, in which blanks may be.
         let is_of_one = |line: &&str| {
             let line = line.trim();
