@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches};
 
-/// A scenario of each family: a third party and two servers; a user and a server; two users at once; NCPs worked by hand. Then
-/// others of them, which take longer.
+/// A scenario of each family: a third party and two servers; a user and a server; NCPs worked by hand; lists. Then others of them,
+/// which take longer. Of `two-users-at-once` five of the first 2000 seeds are wrong: one user's host dies while the other waits.
 const FAMILIES: [&str; 14] = [
     "rfc438-append",
     "rfc354-stor",
-    "two-users-at-once",
     "requests-cross",
     "list-and-delete",
+    "two-users-at-once",
     "third-party-by-hand",
     "abort-by-hand",
     "ring-is-cut",
