@@ -294,7 +294,7 @@ pub fn first_word(line: &str) -> (&str, &str) {
 }
 
 /// The text without the noise words in front of it.
-fn without_leading_noise(text: &str) -> &str {
+pub fn without_leading_noise(text: &str) -> &str {
     let mut text = text.trim();
     while let Some((_, behind)) = noise(text) {
         text = behind.trim_start();

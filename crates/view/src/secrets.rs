@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ftp::Password;
+use ftp_user::{first_word, without_leading_noise};
 use host::Note;
 use imp1822::HostAddress;
 use scenario::ast::{
@@ -181,41 +182,27 @@ fn text_of(action: &Action) -> Option<(HostAddress, &Text)> {
 /// What may be a password in a line: all behind PASS, and behind the name that LOGIN names. RSEXEC wants to know a site before
 /// the name, and lets noise words stand in parentheses.
 fn secret(line: &str, program: Option<Program>) -> &str {
-    let (verb, rest) = word(line);
+    let (verb, rest) = first_word(line.trim_start());
     let is_pass = |verb: &str| verb.eq_ignore_ascii_case("PASS");
     match verb.to_ascii_uppercase().as_str() {
         "LOGIN" if program == Some(Program::Rsexec) => behind(behind(rest)),
         // The user's FTP lets a verb be shortened, and noise words stand before a password, too.
-        verb if verb.len() > 1 && "LOGIN".starts_with(verb) => without_noise(behind(rest)),
-        verb if verb.len() > 1 && "QUOTE".starts_with(verb) => match word(without_noise(rest)) {
-            (verb, rest) if is_pass(verb) => rest,
-            _ => "",
-        },
+        verb if verb.len() > 1 && "LOGIN".starts_with(verb) => without_leading_noise(behind(rest)),
+        verb if verb.len() > 1 && "QUOTE".starts_with(verb) => {
+            match first_word(without_leading_noise(rest)) {
+                (verb, rest) if is_pass(verb) => rest,
+                _ => "",
+            }
+        }
         _ if is_pass(verb) => rest,
         _ => "",
     }
     .trim()
 }
 
-/// The first word of a line, and what stands behind it. A parenthesis begins another one.
-fn word(line: &str) -> (&str, &str) {
-    let line = line.trim_start();
-    let end = line.find(|letter: char| letter.is_whitespace() || letter == '(').unwrap_or(line.len());
-    line.split_at(end)
-}
-
 /// What stands behind the first word that is no noise.
 fn behind(line: &str) -> &str {
-    word(without_noise(line)).1
-}
-
-/// The line without the noise words in front of it.
-fn without_noise(line: &str) -> &str {
-    let mut line = line.trim_start();
-    while let Some((_, behind)) = line.strip_prefix('(').and_then(|noise| noise.split_once(')')) {
-        line = behind.trim_start();
-    }
-    line
+    first_word(without_leading_noise(line)).1
 }
 
 /// Whether what stands at this place is no part of a longer word.

@@ -9,9 +9,6 @@ use super::route::{self, Routes};
 use super::state::{Progress, Question, Work, Works};
 use crate::{Edition, Parameters, Reply, ReplyCode, Type};
 
-/// The first socket that is no service's: those before it are assigned to public functions (RFC 433).
-const FIRST_OF_USERS: u32 = 256;
-
 /// Which sockets of third hosts a server asks for a data connection when a user names them with SOCK.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reach {
@@ -87,7 +84,7 @@ impl Data {
         }
         if self.reach == Reach::NoServices
             && partner.host != self.routes.user_host()
-            && partner.socket.number() < FIRST_OF_USERS
+            && partner.socket.is_well_known()
         {
             let text = format!("socket {} of another host than yours is a service's", partner.socket);
             out.reply(ReplyCode::NOT_NOW, text);
