@@ -51,6 +51,10 @@ pub(crate) fn settings(
             files.put(path, content);
         }
     }
+    let mut files = match plan.room.and_then(|room| usize::try_from(room).ok()) {
+        Some(room) => files.with_room(room),
+        None => files,
+    };
     for RightPlan { target, right, who } in &plan.rights {
         if let Ok(target) = files.naming().parse_target(target, None) {
             files.grant(&target, *right, who.clone());

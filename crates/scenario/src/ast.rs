@@ -124,6 +124,8 @@ pub struct HostPlan {
     pub policy: PolicyPlan,
     /// If it takes its time: how long at most before it looks at what has arrived. Messages keep their order.
     pub answers_within: Option<Span>,
+    /// If its disk is small: how many bytes it has room for beside the files above.
+    pub room: Option<u64>,
     /// If it is outside of the simulation: where its cable leads.
     pub external: Option<External>,
     /// The line of the file that declares it, the first being 1.
@@ -146,6 +148,7 @@ impl HostPlan {
             rights: Vec::new(),
             policy: PolicyPlan::default(),
             answers_within: None,
+            room: None,
             external: None,
             line,
         }

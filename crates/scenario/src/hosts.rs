@@ -11,7 +11,7 @@ use super::ast::{
 };
 use super::choice::{Choice, choose, find};
 use super::errors::{Diagnostic, Diagnostics};
-use super::files::{bytes, path, right};
+use super::files::{LONGEST_FILE, bytes, path, right};
 use super::keywords::Keyword;
 use super::names::Names;
 use super::ncp_clauses;
@@ -121,6 +121,7 @@ fn nothing_inside(declared: &Declared<'_>, diagnostics: &mut Diagnostics<'_>) {
         rights,
         policy,
         answers_within,
+        room,
         external,
         ..
     } = &declared.plan;
@@ -133,7 +134,8 @@ fn nothing_inside(declared: &Declared<'_>, diagnostics: &mut Diagnostics<'_>) {
         && files.is_empty()
         && rights.is_empty()
         && *policy == PolicyPlan::default()
-        && answers_within.is_none();
+        && answers_within.is_none()
+        && room.is_none();
     if external.is_some() && !is_bare {
         let message = format!("host `{}` is external, and more than that", declared.name.text);
         let diagnostic = Diagnostic::new(declared.name.at(), message, "what it does is decided outside");
@@ -356,6 +358,21 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
             words.keyword("within")?;
             let most = answer_time(words)?;
             once(verb, &mut host.plan.answers_within, most)
+        },
+    },
+    Choice {
+        phrase: "has",
+        forms: &["has room for N bytes"],
+        read: |verb, words, host, _| {
+            words.keyword("room")?;
+            words.keyword("for")?;
+            let room = number(
+                words.word("how many bytes fit on the disk")?,
+                "the room on a disk",
+                0..=LONGEST_FILE,
+            )?;
+            words.keyword("bytes")?;
+            once(verb, &mut host.plan.room, room)
         },
     },
     Choice {

@@ -94,6 +94,16 @@ impl Files {
         Files::on(Backend::Store(store), naming, quota, limits)
     }
 
+    /// The same files on a disk that has room for so many bytes beside them.
+    #[must_use]
+    pub fn with_room(self, bytes: usize) -> Self {
+        let Quota { limits, ref rights, ref used, .. } = *self.quota;
+        let (size, rights) = (used.get().saturating_add(bytes), rights.clone());
+        let limits = Limits { longest: limits.longest.min(size), ..limits };
+        let quota = Rc::new(Quota { size, limits, rights, used: used.clone() });
+        Files { naming: self.naming, backend: self.backend, quota }
+    }
+
     fn on(backend: Backend, naming: Naming, size: usize, limits: Limits) -> Self {
         let quota = Rc::new(Quota { size, limits, rights: RefCell::default(), used: Cell::new(0) });
         Files { naming, backend, quota }

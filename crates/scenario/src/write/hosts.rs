@@ -19,6 +19,7 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
         rights,
         policy,
         answers_within,
+        room,
         external,
         ..
     } = plan;
@@ -56,6 +57,7 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
     below.extend(service.hides_passwords.then(|| "hides passwords".to_owned()));
     below.extend(self::policy(policy));
     below.extend(answers_within.map(|most| format!("answers within {}", lasting(most))));
+    below.extend(room.map(|bytes| format!("has room for {bytes} bytes")));
     below.extend(rights.iter().map(right));
     let mut lines = vec![if first.is_empty() {
         format!("host {name}")
