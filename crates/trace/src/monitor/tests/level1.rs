@@ -154,6 +154,10 @@ fn what_is_allowed_is_not_told() {
         // Of two on one link the second gets lost, and its source IMP hears that first.
         "wait 200; 1 sends 2 200: raw 00; fault; 2 gets 1 200: raw 00; wait 60; 1 sends 2 200: raw 01; 1 gets incomplete 2 200 3; \
          1 gets rfnm 2 200; quiet end",
+        // Who has waited for a minute sends another, which his IMP does not take before it has got rid of the one before.
+        "wait 200; 1 sends 2 200: raw 00; 3 sends 2 200: raw 00; 3 sends 2 201: raw 00; fault; wait 60; 1 sends 2 200: raw 01; \
+         wait 15; 1 gets incomplete 2 200 4; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 2 gets 3 200: raw 00; \
+         3 gets rfnm 2 200; 2 gets 3 201: raw 00; 3 gets rfnm 2 201; quiet end",
         // Two that wait at one IMP: the second may take half a minute longer.
         "1 sends 2 200: raw 00; 1 sends 2 201: raw 00; wait 50; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; \
          wait 30; 2 gets 1 201: raw 00; 1 gets rfnm 2 201",
