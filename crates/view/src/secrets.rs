@@ -145,6 +145,22 @@ impl Passwords {
     }
 }
 
+/// Puts a mask in the place of each password in what was typed and printed at the teletypes of a run: also where it was typed at
+/// the wrong prompt, and the program says that it knows no such command.
+pub fn hide_typed(scenario: &Scenario, records: &mut [Record]) {
+    let passwords = Passwords::of(scenario, records);
+    for record in records {
+        let What::Note { note: Note::Typed { line: Some(text), .. } | Note::Printed(text), .. } =
+            &mut record.what
+        else {
+            continue;
+        };
+        if let Cow::Owned(hidden) = passwords.hide(text) {
+            *text = hidden;
+        }
+    }
+}
+
 /// A text as the scenario has it, but for control characters, which stand for themselves.
 fn written(text: &Text) -> String {
     let mut written = String::new();

@@ -46,7 +46,8 @@ pub(crate) struct ReadArgs {
     #[arg(long, value_name = "LENS,...", value_delimiter = ',')]
     pub(super) show: Vec<String>,
 
-    /// Print the bits of each message below it: leader, rest of the header, text, in hexadecimal.
+    /// Print the bits of each message below it: leader, rest of the header, text, in hexadecimal. In the place of text with a
+    /// password stands a mask.
     #[arg(long)]
     pub(super) bits: bool,
 
