@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::executor::{Spawned, Task};
 use crate::kernel::{Kernel, Shared};
 use crate::{
-    Accounts, Board, Deleted, Draft, FileError, Files, Lease, Login, Note, Notices, Opening, Output,
+    Accounts, Board, Deleted, Draft, FileError, Files, Lease, Login, Note, Notice, Notices, Opening, Output,
     PathName, Renamed, Sleep, Stay, Teletype, TimedOut, Written,
 };
 
@@ -254,6 +254,12 @@ impl Handle {
     /// Who is logged in, in the order in which they came.
     pub fn logins(&self) -> Vec<Login> {
         self.kernel().presence.all()
+    }
+
+    /// Says something as the operator of the host, to its services: a program at which the operator types. Returns to how many
+    /// who are served it is said.
+    pub fn operator_says(&self, notice: &Notice) -> usize {
+        self.kernel().operator.says(notice)
     }
 
     /// What the operator says from now on.

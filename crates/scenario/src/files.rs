@@ -1,6 +1,6 @@
 //! Files, as hosts have them and steps name them: their paths and sizes.
 
-use host::{Naming, PathError, PathName, Right, Who};
+use host::{ListTarget, Naming, PathError, PathName, Right, Who};
 
 use super::ast::RightPlan;
 use super::errors::Diagnostic;
@@ -69,6 +69,18 @@ pub(super) fn right(words: &mut Words<'_>, naming: Naming) -> Result<RightPlan, 
         _ => Who::User(name.to_owned()),
     };
     Ok(RightPlan { target: target.text.to_owned(), right, who })
+}
+
+/// Reads who may do something with which files as scenarios have it, of an option of a command: `<SMITH> read by nobody`.
+///
+/// # Errors
+/// That is not what it says: what is wrong, and what to write.
+pub fn read_right(text: &str, naming: Naming) -> Result<(ListTarget, Right, Who), String> {
+    let mut words = Word::alone(text).words();
+    let plan =
+        right(&mut words, naming).and_then(|plan| words.end().map(|()| plan)).map_err(Diagnostic::alone)?;
+    let target = naming.parse_target(&plan.target, None).map_err(|error| error.to_string())?;
+    Ok((target, plan.right, plan.who))
 }
 
 /// Whether it can stand within a path as it is.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ftp::Password;
-use ftp_user::{first_word, without_leading_noise};
 use host::Note;
+use host::typed::{first_word, without_leading_noise};
 use imp1822::HostAddress;
 use scenario::ast::{
     Action, Data, Expectation, HostAction, Incoming, NcpAction, Number, Outgoing, Piece, Program, Scenario,

@@ -15,6 +15,7 @@ use crate::error::CommandError;
 use crate::hints::hint;
 use crate::library::Library;
 use crate::numbers;
+use crate::server_args::ServerArgs;
 use crate::storage_args::StorageArgs;
 
 /// Show what a capture of hosts' cables holds, as a transcript.
@@ -62,6 +63,9 @@ pub(crate) struct ReadArgs {
     /// A number, a name in the capture or in the net.
     #[arg(long, value_name = "SITE", conflicts_with_all = ["json", "strict", "show", "bits"])]
     pub(super) play: Option<String>,
+
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
 
     #[command(flatten)]
     pub(super) storage: StorageArgs,

@@ -6,6 +6,7 @@ mod early;
 mod editions;
 mod listing;
 mod nuisances;
+mod operator;
 mod sockets;
 mod telnet;
 mod transfers;
