@@ -272,6 +272,25 @@ SITE3 sees   CONNECTED TO SITE1
 }
 
 #[test]
+fn a_case_can_be_read_though_something_heals_after_the_limit_of_its_scenario() {
+    let lab = Lab::parse(
+        "title  T\nnet    three-imps\nlimit  1min\nhost SITE1  serves ftp\nhost SITE3  runs ftp\n\
+         SITE3 types  CONNECT SITE1\n",
+    );
+    let lab = lab.expect("it can be read");
+    let minute = Instant::START + Span::from_secs(60);
+    let heals_late =
+        |case: &scenario::ast::Scenario| case.meanwhile.last().is_some_and(|last| last.at > minute);
+    let late: Vec<_> = (0..50).map(|seed| lab.case(seed)).filter(heals_late).collect();
+    assert!(!late.is_empty(), "some faults last longer");
+    for case in late {
+        let text = scenario::write(&case);
+        let read = Prepared::parse(&text);
+        assert!(read.is_ok(), "{:?} of\n{text}", read.err());
+    }
+}
+
+#[test]
 fn a_line_that_flips_bits_harms_nobody_and_stops_in_the_end() {
     let text = "title  T\nnet    three-imps\nsweep\n  faults 1 of: any line flips bits for 1s\n\
                 host SITE1  serves ftp  account SMITH password BLUE\n  file <SMITH>A.TXT of 3000 bytes\n\

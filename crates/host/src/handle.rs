@@ -155,12 +155,16 @@ impl Handle {
         self.kernel().ncp.is_still(contact)
     }
 
-    /// Frees a contact socket for which only the answer to our CLS is missing. Returns whether it is free.
-    pub(crate) fn vacate(&self, contact: Socket) -> bool {
+    /// Whether nothing but the answer to our CLS, which has left, keeps a contact socket from its next connection.
+    pub(crate) fn awaits_cls(&self, contact: Socket) -> bool {
+        self.kernel().ncp.awaits_cls(contact)
+    }
+
+    /// Frees a contact socket for which only the answer to our CLS is missing.
+    pub(crate) fn vacate(&self, contact: Socket) {
         let kernel = &mut *self.kernel();
-        let is_free = kernel.ncp.vacate(kernel.now, contact);
+        kernel.ncp.vacate(kernel.now, contact);
         kernel.drain();
-        is_free
     }
 
     /// Asks another host to send a number back: ECO. The answer, an ERP, is [`Event::Echoed`].

@@ -313,6 +313,13 @@ impl Scenario {
     pub fn traffic_hosts(&self) -> BTreeSet<HostAddress> {
         traffic_hosts(&self.steps)
     }
+
+    /// Raises the limit, if need be, so that nothing of `meanwhile` is after it: it would never come, and the language does not
+    /// let it be said.
+    pub fn make_time_for_all(&mut self) {
+        let last = self.meanwhile.iter().map(|one| one.at.since(Instant::START)).max();
+        self.limit = self.limit.max(last.unwrap_or_default());
+    }
 }
 
 /// The hosts that the traffic and the measurements of these steps take part in.

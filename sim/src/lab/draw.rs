@@ -119,6 +119,7 @@ impl<'a> Draw<'a> {
             self.lose_more(scenario);
         }
         scenario.meanwhile.sort_by_key(|one| one.at);
+        scenario.make_time_for_all();
     }
 
     /// Now and then nothing breaks but that all lines get bits wrong, from the start: then IMPs send much again, and nobody else

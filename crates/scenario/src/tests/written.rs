@@ -291,6 +291,7 @@ proptest! {
         for (kind, at, other, number) in changes {
             change(&mut scenario, kind, at, other, number);
         }
+        scenario.make_time_for_all();
         comes_back(&scenario);
     }
 }
