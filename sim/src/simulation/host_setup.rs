@@ -5,7 +5,7 @@ use std::future::Future;
 use ftp::Edition;
 use host::{Handle, Naming, PathName, Program, Settings};
 use ncp::Policy;
-use scenario::ast::{self, Account, HostPlan, Misbehaving, Profile};
+use scenario::ast::{self, Account, HostPlan, Misbehaving, Profile, QuotaPlan};
 
 use crate::sim_error::{Result, SimError};
 
@@ -17,19 +17,12 @@ pub(super) struct Extras {
     /// Whether there are any, though they have been handed over as the simulation begins.
     has_programs: bool,
     policy: Option<Policy>,
-    /// The size of the disk in bytes.
-    disk: Option<usize>,
 }
 
 impl Extras {
     /// Whether there are programs.
     pub(super) fn has_programs(&self) -> bool {
         self.has_programs
-    }
-
-    /// The size of the disk in bytes, if it was said.
-    pub(super) fn disk(&self) -> Option<usize> {
-        self.disk
     }
 
     /// Adds all of it to what a scenario says of the host.
@@ -100,6 +93,19 @@ impl HostSetup<'_> {
         self
     }
 
+    /// How its files are named, if not as those of its system in the net; to be said before its files are.
+    pub fn system(mut self, naming: Naming) -> Self {
+        self.plan.naming = Some(naming);
+        self.naming = naming;
+        self
+    }
+
+    /// How many bytes a directory may have, as the host writes it: `<SMITH>`. Without this, it may have all of the disk.
+    pub fn quota(self, directory: &str, bytes: u64) -> Self {
+        self.plan.quotas.push(QuotaPlan { directory: directory.to_owned(), bytes });
+        self
+    }
+
     /// A file that is there from the start, by its path name in full: `<SMITH>NOTES.TXT`.
     ///
     /// # Errors
@@ -113,7 +119,7 @@ impl HostSetup<'_> {
 
     /// The size of the disk in bytes, with what is on it from the start. Without this, there is room for any file.
     pub fn disk(self, bytes: usize) -> Self {
-        self.extras.disk = Some(bytes);
+        self.plan.disk = Some(bytes as u64);
         self
     }
 

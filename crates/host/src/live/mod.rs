@@ -23,7 +23,7 @@ use tokio::time::{Instant as RealInstant, Sleep, sleep_until};
 
 use crate::note::Prompt;
 pub use crate::password::{BadHash, Hash};
-pub use folder::{Access, Folder, to_network};
+pub use folder::{Access, Folder};
 pub use on_cable::{FromHost, HostOnCable, ToHost};
 pub use report::{ImpState, Report};
 
