@@ -133,6 +133,7 @@ pub(crate) fn failure(error: FileError) -> Failure {
         FileError::Version => Failure::Version,
         FileError::TooLong => Failure::TooLong,
         FileError::TooMany => Failure::TooManyFiles,
+        FileError::Doubtful => Failure::BadPathname(error.to_string()),
         FileError::Trouble => Failure::FileSystem,
     }
 }

@@ -207,8 +207,8 @@ impl Folder {
         let spellings: Vec<String> = files.iter().map(|(file, _)| file.typed().to_owned()).collect();
         files.into_iter().find(|(file, _)| file.typed() == path.typed()).ok_or_else(|| {
             let spellings = spellings.join(" or ");
-            (self.tell)(&format!("{path} could be {spellings}: type it as one of them is spelled"));
-            FileError::Trouble
+            (self.tell)(&format!("{path} could be {spellings}: one of them is to be typed as it is spelled"));
+            FileError::Doubtful
         })
     }
 

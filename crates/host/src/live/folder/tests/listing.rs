@@ -105,7 +105,7 @@ fn files_whose_names_differ_in_case_only_are_all_listed_and_each_can_be_had() {
     for (name, content) in [("A.B", "great"), ("A.B;7", "old"), ("a.b", "small"), ("<SMITH>a.b;1", "small")] {
         assert_eq!(disk.reads(name).as_deref(), Ok(content), "{name}");
     }
-    assert_eq!(disk.reads("A.b"), Err(FileError::Trouble), "either could be meant");
+    assert_eq!(disk.reads("A.b"), Err(FileError::Doubtful), "either could be meant");
     assert!(disk.told.borrow()[0].contains("could be A.B or a.b"), "{:?}", disk.told);
     assert_eq!(disk.listed("a.b"), Ok(vec![("<SMITH>a.b;1".to_owned(), 5)]));
     assert_eq!(disk.stores("a.b", "new").as_deref(), Ok("<SMITH>a.b;2"), "its own next version");
