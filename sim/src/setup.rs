@@ -1,7 +1,5 @@
 //! The hosts of a scenario, built from their plans.
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use host::{Accounts, Directory, Files, Host, PathName, Program, Settings, stream};
@@ -11,19 +9,16 @@ use ncp::{Inquiry, Policy, QueuePolicy};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::socket_driver;
+use crate::{programs, socket_driver};
 use scenario::ast::{
     self, Content, FilePlan, HostPlan, PolicyPlan, QuotaPlan, Requests, RightPlan, Scenario, bytes_of,
 };
 
-/// The size of a host's disk in bytes, if nothing is said of it: more than any file a scenario may ask for.
-const DISK: usize = 1_000_000_000;
+/// The size of a host's disk in bytes: more than any file a scenario may ask for.
+pub(crate) const DISK: usize = 1_000_000_000;
 
 /// The program that tells what happens to a host's NCP while steps drive it.
 pub(crate) const NCP_WATCH: &str = "operator";
-
-/// The program that serves files.
-pub(crate) const FTP_SERVER: &str = "FTP server";
 
 /// The hosts of a scenario, switched off, without the remote ones. They draw from `seed`.
 pub fn hosts<'a>(
@@ -32,17 +27,17 @@ pub fn hosts<'a>(
     directory: &'a Arc<Directory>,
 ) -> impl Iterator<Item = (HostAddress, Host)> + 'a {
     let here = scenario.hosts.iter().filter(|plan| plan.external.is_none());
-    here.map(move |plan| (plan.address, Host::new(settings(plan, scenario, seed, directory))))
+    here.map(move |plan| (plan.address, Host::new(settings(plan, scenario, seed, directory, DISK))))
 }
 
-/// What a host of a scenario is made of.
+/// What a host of a scenario is made of, with a disk of this many bytes.
 pub(crate) fn settings(
     plan: &HostPlan,
     scenario: &Scenario,
     seed: u64,
     directory: &Arc<Directory>,
+    disk: usize,
 ) -> Settings {
-    let disk = plan.disk.map_or(DISK, |bytes| bytes as usize);
     let mut files = Files::new(scenario.naming(plan.address), disk);
     for (path, content) in plan.folder.iter().flat_map(|folder| folder.files.iter()) {
         files.put(path.clone(), content.clone());
@@ -54,6 +49,10 @@ pub(crate) fn settings(
             files.put(path, content);
         }
     }
+    let mut files = match plan.room.and_then(|room| usize::try_from(room).ok()) {
+        Some(room) => files.with_room(room),
+        None => files,
+    };
     for RightPlan { target, right, who } in &plan.rights {
         if let Ok(target) = files.target(target, None) {
             files.grant(&target, *right, who.clone());
@@ -74,7 +73,7 @@ pub(crate) fn settings(
         seed,
         files,
         accounts,
-        programs: programs(plan, scenario),
+        programs: programs_of(plan, scenario),
     }
 }
 
@@ -106,7 +105,7 @@ pub(crate) fn is_impatient(plan: &PolicyPlan) -> bool {
     closes || asks
 }
 
-fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
+fn programs_of(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
     let mut programs = Vec::new();
     if scenario.steps.iter().any(|step| step.action.drives_ncp_of() == Some(plan.address)) {
         programs.push(Program::new(NCP_WATCH, socket_driver::watch));
@@ -119,33 +118,25 @@ fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
             hides_passwords: service.hides_passwords,
             most_data_sockets: service.most_sockets.unwrap_or(usual.most_data_sockets),
         };
-        programs.push(Program::new(FTP_SERVER, move |host| ftp_server::serve_by(host, edition, policy)));
+        programs.push(programs::ftp_server(edition, policy));
     }
-    match plan.program {
-        None => {}
-        Some(ast::Program::Rsexec) => {
-            let profile: rsexec::Profile = plan
-                .knows
-                .iter()
-                .map(|entry| (entry.site.clone(), entry.name.clone(), entry.password.clone()))
-                .collect();
-            programs.push(Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone())));
+    programs.extend(plan.program.map(|program| match program {
+        ast::Program::Rsexec => {
+            let knows = plan.knows.iter();
+            let accounts = knows.map(|at| (at.site.clone(), at.name.clone(), at.password.clone()));
+            programs::rsexec(accounts.collect())
         }
-        Some(ast::Program::Ncc) => {
-            let map: Vec<[u8; 2]> = scenario.net.lines.iter().map(|line| line.between).collect();
-            programs.push(Program::new("NCC", move |host| {
-                // A center that is started anew has heard nothing.
-                let center = Rc::new(RefCell::new(ncc::Center::new(map.iter().copied())));
-                ncc_log::run(host, center, Span::ZERO)
-            }));
+        ast::Program::Ncc => {
+            let lines = scenario.net.lines.iter().map(|line| line.between).collect();
+            programs::control_center(lines, Span::ZERO)
         }
-        Some(ast::Program::FtpUser) => programs.push(Program::new("FTP user", ftp_user::run)),
-    }
+        ast::Program::FtpUser => programs::ftp_user(ftp_user::Typist::Script),
+    }));
     programs
 }
 
 /// The bytes of a planned file. What is made up has a stream of its own for each host and path, so that no two files of a
-/// run are taken for each other.
+/// run are taken for each other: a path begins with a bracket, which stands in no name of a host.
 fn content(file: &FilePlan, host: &str, path: &PathName, seed: u64) -> Vec<u8> {
     match &file.content {
         Content::Lines(lines) => bytes_of(lines),
@@ -189,6 +180,11 @@ mod tests {
         assert_eq!(made_up("SITE1", "<smith>alpha.txt", 0), one, "the same file, written in another way");
         assert_ne!(made_up("SITE1", "<JONES>OMEGA.TXT", 0), one, "another file of the host");
         assert_ne!(made_up("SITE2", "<SMITH>ALPHA.TXT", 0), one, "the file of another host");
+        let path = Naming::Plain.parse("a>b", Some("x")).expect("it is a name").to_string();
+        assert!(
+            path.starts_with('<'),
+            "where the name of the host ends, and that of the file begins: {path}"
+        );
         assert_ne!(made_up("SITE1", "<SMITH>ALPHA.TXT", 1), one, "another seed");
     }
 }

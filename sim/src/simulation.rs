@@ -401,7 +401,8 @@ impl Sim {
             let here = plan.hosts.iter().filter(|host| host.external.is_none());
             let hosts = here.map(|host| {
                 let extras = extras.get_mut(&host.address);
-                let mut settings = setup::settings(host, plan, plan.seed, names.hosts());
+                let disk = extras.as_ref().and_then(|extras| extras.disk()).unwrap_or(setup::DISK);
+                let mut settings = setup::settings(host, plan, plan.seed, names.hosts(), disk);
                 if let Some(extras) = extras {
                     extras.move_to(&mut settings);
                 }

@@ -44,6 +44,9 @@ mod policies;
 #[cfg(feature = "full")]
 mod programs;
 mod progress;
+mod server_args;
+#[cfg(feature = "full")]
+mod serving;
 mod shell_path;
 #[cfg(feature = "full")]
 mod stepper;

@@ -58,7 +58,8 @@ FILES
   versions: elsewhere it replaces the old one. Names that differ in case only are
   listed as they are spelled, and are to be typed so. A file is at most
   32 million bytes long. Everybody who is logged in sees which files there are,
-  and reads; writing and deleting are for the directory of one's own name.
+  and reads; writing and deleting are for the directory of one's own name;
+  --rights says otherwise.
   Whoever types here, with --run, is at home: he writes into every directory.
   What is deleted is gone: the highest version, if none is named. Links are not
   followed. Lines end with LF here and with CR LF on the network.

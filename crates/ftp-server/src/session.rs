@@ -351,7 +351,10 @@ impl Session {
             Event::Notice(Notice::Stops(FTP_CONTACT, at)) => {
                 let left = at.since(self.host.now().min(at));
                 self.stop = Some(self.host.sleep(left));
-                self.protocol.will_stop(left);
+                // Who is told the end at once need not be told that it is near.
+                if left > Span::ZERO {
+                    self.protocol.will_stop(left);
+                }
             }
             Event::Notice(Notice::LogOut(name)) => {
                 if self.stay.is_some() && self.user.eq_ignore_ascii_case(&name) {

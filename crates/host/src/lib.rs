@@ -55,6 +55,7 @@ mod sockets;
 mod teletype;
 mod teletype_state;
 mod time;
+pub mod typed;
 
 pub use accounts::Accounts;
 pub use board::Board;
@@ -78,5 +79,5 @@ pub use operator::{Notice, Notices};
 pub use output::Output;
 pub use presence::{Login, Stay};
 pub use shown::Shown;
-pub use teletype::Teletype;
+pub use teletype::{INTERRUPT, Teletype};
 pub use time::{Sleep, TimedOut};

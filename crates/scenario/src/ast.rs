@@ -119,8 +119,6 @@ pub struct HostPlan {
     pub knows: Vec<Profile>,
     /// How its files are named, if not as those of its system in the net.
     pub naming: Option<Naming>,
-    /// The size of its disk in bytes, if the scenario says so.
-    pub disk: Option<u64>,
     /// How much room directories have on it.
     pub quotas: Vec<QuotaPlan>,
     /// The folder beside the scenario whose files it has when the run begins.
@@ -133,6 +131,8 @@ pub struct HostPlan {
     pub policy: PolicyPlan,
     /// If it takes its time: how long at most before it looks at what has arrived. Messages keep their order.
     pub answers_within: Option<Span>,
+    /// If its disk is small: how many bytes it has room for beside the files above.
+    pub room: Option<u64>,
     /// If it is outside of the simulation: where its cable leads.
     pub external: Option<External>,
     /// The line of the file that declares it, the first being 1.
@@ -152,13 +152,13 @@ impl HostPlan {
             accounts: Vec::new(),
             knows: Vec::new(),
             naming: None,
-            disk: None,
             quotas: Vec::new(),
             folder: None,
             files: Vec::new(),
             rights: Vec::new(),
             policy: PolicyPlan::default(),
             answers_within: None,
+            room: None,
             external: None,
             line,
         }
@@ -350,6 +350,13 @@ impl Scenario {
     /// The hosts at level 1 only: those that traffic and measurements take part in. They are up from the start.
     pub fn traffic_hosts(&self) -> BTreeSet<HostAddress> {
         traffic_hosts(&self.steps)
+    }
+
+    /// Raises the limit, if need be, so that nothing of `meanwhile` is after it: it would never come, and the language does not
+    /// let it be said.
+    pub fn make_time_for_all(&mut self) {
+        let last = self.meanwhile.iter().map(|one| one.at.since(Instant::START)).max();
+        self.limit = self.limit.max(last.unwrap_or_default());
     }
 }
 

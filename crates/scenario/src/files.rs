@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use host::disk::from_disk;
-use host::{Naming, PathError, PathName, Right, Who};
+use host::{ListTarget, Naming, PathError, PathName, Right, Who};
 
 use super::ast::{FolderPlan, QuotaPlan, RightPlan};
 use super::errors::Diagnostic;
@@ -83,12 +83,6 @@ pub(super) fn system(words: &mut Words<'_>) -> Result<Naming, Diagnostic> {
     found.ok_or_else(|| word.is_none_of("system", &Naming::ALL.map(Naming::name)))
 }
 
-/// Reads the size of a disk, behind `disk`.
-pub(super) fn disk(words: &mut Words<'_>) -> Result<u64, Diagnostic> {
-    words.keyword("of")?;
-    bytes(words)
-}
-
 /// Reads how much room a directory has, behind `quota`.
 pub(super) fn quota(words: &mut Words<'_>, naming: Naming) -> Result<QuotaPlan, Diagnostic> {
     let word = words.quotable("a directory")?;
@@ -126,6 +120,18 @@ pub(super) fn folder(name: Word<'_>, naming: Naming, nets: &dyn Nets) -> Result<
         unreadable(&why.to_string()).help(format!("{help} is like `{example}` there"))
     })?;
     Ok(FolderPlan { name: name.text.to_owned(), files: Arc::new(files) })
+}
+
+/// Reads who may do something with which files as scenarios have it, of an option of a command: `<SMITH> read by nobody`.
+///
+/// # Errors
+/// That is not what it says: what is wrong, and what to write.
+pub fn read_right(text: &str, naming: Naming) -> Result<(ListTarget, Right, Who), String> {
+    let mut words = Word::alone(text).words();
+    let plan =
+        right(&mut words, naming).and_then(|plan| words.end().map(|()| plan)).map_err(Diagnostic::alone)?;
+    let target = naming.parse_target(&plan.target, None).map_err(|error| error.to_string())?;
+    Ok((target, plan.right, plan.who))
 }
 
 /// Whether it can stand within a path as it is.

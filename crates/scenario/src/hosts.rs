@@ -9,7 +9,7 @@ use machine::Span;
 use super::ast::{Account, Content, External, FilePlan, HostPlan, Profile, Program, Requests};
 use super::choice::{Choice, choose, find};
 use super::errors::{Diagnostic, Diagnostics};
-use super::files::{bytes, disk, folder, path, quota, right, system};
+use super::files::{LONGEST_FILE, bytes, folder, path, quota, right, system};
 use super::heading::Nets;
 use super::keywords::Keyword;
 use super::names::Names;
@@ -259,14 +259,6 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
         },
     },
     Choice {
-        phrase: "disk",
-        forms: &["disk of N bytes"],
-        read: |verb, words, host, _| {
-            let bytes = disk(words)?;
-            once(verb, &mut host.plan.disk, bytes)
-        },
-    },
-    Choice {
         phrase: "quota",
         forms: &["quota DIRECTORY of N bytes"],
         read: |_, words, host, _| {
@@ -374,6 +366,21 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
             words.keyword("within")?;
             let most = answer_time(words)?;
             once(verb, &mut host.plan.answers_within, most)
+        },
+    },
+    Choice {
+        phrase: "has",
+        forms: &["has room for N bytes"],
+        read: |verb, words, host, _| {
+            words.keyword("room")?;
+            words.keyword("for")?;
+            let room = number(
+                words.word("how many bytes fit on the disk")?,
+                "the room on a disk",
+                0..=LONGEST_FILE,
+            )?;
+            words.keyword("bytes")?;
+            once(verb, &mut host.plan.room, room)
         },
     },
     Choice {

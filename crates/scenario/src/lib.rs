@@ -57,6 +57,7 @@ mod write;
 pub use ast::Scenario;
 pub use description::{LANGUAGE, NET_LANGUAGE, forms};
 pub use errors::{Errors, Mistake};
+pub use files::read_right;
 pub use heading::{Nets, NoNet};
 pub use imp::nearest;
 pub use layout::{laid_out, means_the_same};

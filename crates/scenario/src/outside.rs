@@ -14,12 +14,12 @@ pub(super) fn nothing_inside(plan: &HostPlan, name: Word<'_>, has_folder: bool) 
         accounts,
         knows,
         naming,
-        disk,
         quotas,
         files,
         rights,
         policy,
         answers_within,
+        room,
         external,
         ..
     } = plan;
@@ -30,13 +30,13 @@ pub(super) fn nothing_inside(plan: &HostPlan, name: Word<'_>, has_folder: bool) 
         && accounts.is_empty()
         && knows.is_empty()
         && naming.is_none()
-        && disk.is_none()
         && quotas.is_empty()
         && !has_folder
         && files.is_empty()
         && rights.is_empty()
         && *policy == PolicyPlan::default()
-        && answers_within.is_none();
+        && answers_within.is_none()
+        && room.is_none();
     if external.is_none() || is_bare {
         return Ok(());
     }

@@ -334,6 +334,15 @@ pub(super) const VARIATIONS: &[Choice<VariationReader>] = &[
             Ok(varies.answers.replace(most).is_none())
         },
     },
+    Choice {
+        phrase: "room on disks",
+        forms: &["room on disks"],
+        read: |varies, words| {
+            words.keyword("on")?;
+            words.keyword("disks")?;
+            Ok(!std::mem::replace(&mut varies.disks, true))
+        },
+    },
 ];
 
 fn file_sizes(words: &mut Words<'_>) -> Result<RangeInclusive<u64>, Diagnostic> {

@@ -115,6 +115,10 @@ fn what_a_field_says_is_what_the_documents_say_of_it() {
         let fields = of(sheet, "socket number 8184", &["socket number S"]);
         assert!(fields[0].1.contains("receives at 8184 and sends from 8185"), "{fields:?}");
     });
+    with_sheet("leader-garbled-on-cable", |sheet| {
+        let fields = of(sheet, "ERROR IN LEADER", &["type", "link"]);
+        assert_eq!(fields[1].1, "of no meaning in this type", "nobody knows of which message: {fields:?}");
+    });
     with_sheet("imp-goes-down", |sheet| {
         let fields = of(sheet, "IMP GOING DOWN", &["type", "reason", "how soon", "how long"]);
         assert_eq!(fields[0].0, "2");

@@ -17,12 +17,19 @@ pub(super) struct Extras {
     /// Whether there are any, though they have been handed over as the simulation begins.
     has_programs: bool,
     policy: Option<Policy>,
+    /// The size of the disk in bytes.
+    disk: Option<usize>,
 }
 
 impl Extras {
     /// Whether there are programs.
     pub(super) fn has_programs(&self) -> bool {
         self.has_programs
+    }
+
+    /// The size of the disk in bytes, if it was said.
+    pub(super) fn disk(&self) -> Option<usize> {
+        self.disk
     }
 
     /// Adds all of it to what a scenario says of the host.
@@ -119,7 +126,7 @@ impl HostSetup<'_> {
 
     /// The size of the disk in bytes, with what is on it from the start. Without this, there is room for any file.
     pub fn disk(self, bytes: usize) -> Self {
-        self.plan.disk = Some(bytes as u64);
+        self.extras.disk = Some(bytes);
         self
     }
 

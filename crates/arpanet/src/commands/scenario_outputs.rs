@@ -60,7 +60,7 @@ pub(super) struct OutputArgs {
     pub(super) files_out: Option<PathBuf>,
 
     /// Write what crosses the hosts' cables into a capture for Wireshark, as the UDP datagrams of emulated
-    /// IMPs; `-` is standard output. `read` shows it again, and `read --help` says more.
+    /// IMPs, and passwords with it; `-` is standard output. `read` shows it again, and `read --help` says more.
     #[arg(long, value_name = "FILE")]
     pub(super) pcapng: Option<PathBuf>,
 }

@@ -7,6 +7,7 @@ mod editions;
 mod listing;
 mod names;
 mod nuisances;
+mod operator;
 mod sockets;
 mod telnet;
 mod transfers;

@@ -12,6 +12,7 @@ use crate::data::{self, DataError};
 use crate::ending;
 use crate::paper::{Pattern, file_of, in_directory, on_paper};
 use crate::running::Running;
+use crate::typist::Typist;
 
 impl User {
     pub(super) async fn get(&mut self, theirs: &str, mine: &str) -> Result<String, UserError> {
@@ -21,7 +22,7 @@ impl User {
         if self.would_replace(&path) && !self.asks(&format!("{path} IS THERE. REPLACE IT?")).await {
             return Err(UserError::NotReplaced(path.to_string()));
         }
-        let running = Running::new(&self.host, theirs, None);
+        let running = Running::new(&self.host, self.typist, theirs, None);
         let mut tries = 0;
         loop {
             let draft = self.draft(&path)?;
@@ -48,7 +49,13 @@ impl User {
             true => Command::Appe(theirs.to_owned()),
             false => Command::Stor(theirs.to_owned()),
         };
-        let running = Running::new(&self.host, mine, Some(content.len()));
+        if !appends
+            && self.would_replace_there(theirs).await?
+            && !self.asks(&format!("{theirs} IS THERE. REPLACE IT?")).await
+        {
+            return Err(UserError::NotReplaced(theirs.to_owned()));
+        }
+        let running = Running::new(&self.host, self.typist, mine, Some(content.len()));
         let mut tries = 0;
         loop {
             let sent = data::send(self.control()?, &command, &content, &running).await;
@@ -149,10 +156,23 @@ impl User {
     ) -> Result<Vec<u8>, UserError> {
         let about = theirs.clone().unwrap_or_default();
         let command = if names_only { Command::Nlst(theirs) } else { Command::List(theirs) };
-        let running = Running::new(&self.host, "THE LIST", None);
+        let running = Running::new(&self.host, self.typist, "THE LIST", None);
         let list = data::list(self.control()?, &command, &running).await;
         self.has_stopped |= running.is_stopped();
         list.map_err(|error| about_file(error.into(), &about))
+    }
+
+    /// Whether a person is to be asked before a file is sent by this name, as there is one of that name which is lost then. A
+    /// server that does not tell is sent the file: that is what was typed.
+    async fn would_replace_there(&mut self, theirs: &str) -> Result<bool, UserError> {
+        if self.typist == Typist::Script {
+            return Ok(false);
+        }
+        match self.list_of(Some(theirs.to_owned()), false).await {
+            Ok(list) => Ok(is_replaced(&list, theirs)),
+            Err(error) if is_useless(&error) || is_stopped(&error) => Err(error),
+            Err(_) => Ok(false),
+        }
     }
 
     /// Looks, where the last word on a file there was not heard, what the server has of it now.
@@ -218,6 +238,23 @@ impl User {
         let draft = self.host.files().draft(path.clone(), WriteMode::Replace);
         draft.map_err(|why| here(path, why))
     }
+}
+
+/// Whether a file that is sent by this name takes the place of what a server lists of it. One that keeps versions names them,
+/// and writes the next.
+fn is_replaced(list: &[u8], theirs: &str) -> bool {
+    let has_version = |name: &str| {
+        let version = name.rsplit_once(';').map_or("", |(_, version)| version);
+        !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let text = String::from_utf8_lossy(list);
+    let mut names = text.lines().filter_map(|line| line.split_whitespace().next());
+    names.any(|name| has_version(theirs) || !has_version(name))
+}
+
+/// Whether the person has wanted no more of it.
+fn is_stopped(error: &UserError) -> bool {
+    matches!(error, UserError::Data(DataError::Stopped(_) | DataError::NothingToStop))
 }
 
 fn here(path: &PathName, why: FileError) -> UserError {

@@ -3,8 +3,10 @@
 mod control;
 mod dialogue;
 mod in_step;
+mod odd_manners;
 mod odd_server;
 mod other_counts;
+mod person;
 mod typed;
 mod while_it_runs;
 

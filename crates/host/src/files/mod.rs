@@ -70,6 +70,13 @@ impl Files {
         Files::on(Backend::Store(store), naming, quota, limits)
     }
 
+    /// The same files on a disk that has room for so many bytes beside them.
+    #[must_use]
+    pub fn with_room(self, bytes: usize) -> Self {
+        let room = Rc::new(self.room.with_left(bytes));
+        Files { naming: self.naming, backend: self.backend, room }
+    }
+
     fn on(backend: Backend, naming: Naming, size: usize, limits: Limits) -> Self {
         Files { naming, backend, room: Rc::new(Room::new(size, limits)) }
     }

@@ -62,6 +62,14 @@ impl Room {
         }
     }
 
+    /// The same with so many bytes left on the disk, as long as nothing is said of directories.
+    pub(super) fn with_left(&self, bytes: usize) -> Self {
+        let size = self.taken().saturating_add(bytes);
+        let limits = Limits { longest: self.limits.longest.min(size), ..self.limits };
+        let (rights, directories) = (self.rights.clone(), RefCell::default());
+        Room { limits, rights, disk: Share::new(size, self.taken()), directories }
+    }
+
     /// How many bytes are on the disk.
     pub(super) fn taken(&self) -> usize {
         self.disk.taken.get()

@@ -42,6 +42,17 @@ fn a_draft_that_is_dropped_leaves_the_file_and_the_disk_as_they_were() {
 }
 
 #[test]
+fn a_disk_that_has_room_for_so_much_takes_that_beside_its_files_and_no_more() {
+    let mut files = Files::default();
+    files.put(name("A.B"), vec![0; 100]);
+    let files = files.with_room(3);
+    let mut draft = files.draft(name("A.B"), WriteMode::Append).expect("it can be written");
+    assert_eq!((draft.write(b"one"), draft.write(b"!")), (Ok(()), Err(FileError::Full)));
+    drop(draft);
+    assert_eq!(files.lost_room(), 0);
+}
+
+#[test]
 fn two_appends_at_once_lose_nothing() {
     let mut files = Files::default();
     let append = || files.draft(name("A.B"), WriteMode::Append).expect("it can be written");

@@ -360,7 +360,6 @@ fn what_is_wrong_with_systems_folders_and_quotas_is_told_with_what_to_write() {
         ("system os/360   file NOTES", "`NOTES` is no path name there", "write `'SMITH.NOTES.TEXT'`"),
         ("quota <A>B of 5 bytes", "`<A>B` is no directory there", "write `<SMITH>`"),
         ("quota <A> of 5", "", "quota DIRECTORY of N bytes"),
-        ("disk 5 bytes", "", "disk of N bytes"),
         ("folder nowhere", "there is no folder `nowhere`", "from the folder in which the scenario is"),
         ("folder locked", "the folder `locked` cannot be read", "Permission denied"),
         (

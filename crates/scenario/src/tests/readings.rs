@@ -132,7 +132,6 @@ fn hosts_have_what_their_clauses_say() {
         address: UTAH,
         up: false,
         program: Some(Program::FtpUser),
-        disk: Some(70_000),
         quotas: vec![QuotaPlan { directory: text("<SMITH>"), bytes: 65_536 }],
         folder: Some(folder("disk", &[("<SMITH>NOTES.TXT;3", "LINE"), ("<SMITH>NOTES.TXT;4", "LINE")])),
         line: 26,

@@ -296,6 +296,7 @@ proptest! {
         for (kind, at, other, number) in changes {
             change(&mut scenario, kind, at, other, number);
         }
+        scenario.make_time_for_all();
         comes_back(&scenario);
     }
 }
@@ -321,6 +322,7 @@ fn change(scenario: &mut Scenario, kind: u8, at: Index, other: Index, number: u6
             let allocation = Allocation { messages: 1 + number as u16, bits: 8 * (1 + number as u32) };
             scenario.hosts[index].policy.allocation = Some(allocation);
         }
+        3 if number.is_multiple_of(2) => scenario.hosts[index].room = Some(number),
         3 => scenario.hosts[index].answers_within = Some(Span::from_micros(number)),
         4 => scenario.seed = number,
         5 => scenario.steps.truncate(at.index(scenario.steps.len() + 1)),

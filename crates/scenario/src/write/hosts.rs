@@ -16,13 +16,13 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
         accounts,
         knows,
         naming,
-        disk,
         quotas,
         folder,
         files,
         rights,
         policy,
         answers_within,
+        room,
         external,
         ..
     } = plan;
@@ -61,12 +61,12 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
     below.extend(service.hides_passwords.then(|| "hides passwords".to_owned()));
     below.extend(self::policy(policy));
     below.extend(answers_within.map(|most| format!("answers within {}", lasting(most))));
-    below.extend(disk.map(|bytes| format!("disk of {bytes} bytes")));
     below.extend(
         quotas
             .iter()
             .map(|QuotaPlan { directory, bytes }| format!("quota {} of {bytes} bytes", quoted(directory))),
     );
+    below.extend(room.map(|bytes| format!("has room for {bytes} bytes")));
     below.extend(rights.iter().map(right));
     below.extend(folder.as_ref().map(|folder| format!("folder {}", quoted(&folder.name))));
     let mut lines = vec![if first.is_empty() {

@@ -24,7 +24,7 @@ pub(super) fn explanations(
 ) -> Vec<Explained> {
     let explainer = Explainer::new(sheet);
     let rows = sheet.moments.iter().map(|moment| {
-        let Explanation { said, why, after, sources } = explainer.explain(moment.record);
+        let Explanation { said, why, after, sources, .. } = explainer.explain(moment.record);
         let mut text = |text: &str| number_or_none(Some(strings.number(text)));
         let said: Vec<i64> = said.iter().map(|said| text(said)).collect();
         let why = text(&why);
