@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use host::{Accounts, Directory, Files, Host, Naming, PathName, Program, Settings, stream};
+use host::{Accounts, Directory, Files, Host, PathName, Program, Settings, stream};
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::{Inquiry, Policy, QueuePolicy};
@@ -10,7 +10,9 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::{programs, socket_driver};
-use scenario::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, RightPlan, Scenario, bytes_of};
+use scenario::ast::{
+    self, Content, FilePlan, HostPlan, PolicyPlan, QuotaPlan, Requests, RightPlan, Scenario, bytes_of,
+};
 
 /// The size of a host's disk in bytes: more than any file a scenario may ask for.
 pub(crate) const DISK: usize = 1_000_000_000;
@@ -36,9 +38,10 @@ pub(crate) fn settings(
     directory: &Arc<Directory>,
     disk: usize,
 ) -> Settings {
-    let site = scenario.net.host_at(plan.address);
-    let mut files =
-        Files::new(site.map_or_else(Naming::default, |site| Naming::of_system(&site.system)), disk);
+    let mut files = Files::new(scenario.naming(plan.address), disk);
+    for (path, content) in plan.folder.iter().flat_map(|folder| folder.files.iter()) {
+        files.put(path.clone(), content.clone());
+    }
     for file in &plan.files {
         // The language has read the path names; none is wrong.
         if let Ok(path) = files.naming().parse(&file.path, None) {
@@ -51,8 +54,13 @@ pub(crate) fn settings(
         None => files,
     };
     for RightPlan { target, right, who } in &plan.rights {
-        if let Ok(target) = files.naming().parse_target(target, None) {
+        if let Ok(target) = files.target(target, None) {
             files.grant(&target, *right, who.clone());
+        }
+    }
+    for QuotaPlan { directory, bytes } in &plan.quotas {
+        if let Ok(directory) = files.naming().parse_directory(directory) {
+            files.allow(&directory, *bytes as usize);
         }
     }
     let mut accounts = Accounts::default();
@@ -157,6 +165,8 @@ fn generated(bytes: usize, random: &mut ChaCha8Rng) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use host::Naming;
+
     use super::*;
 
     #[test]

@@ -25,6 +25,7 @@ mod commands;
 mod concerns;
 mod error;
 mod exit;
+mod folder_files;
 mod help;
 mod hints;
 mod lenses;

@@ -295,7 +295,7 @@ fn what_is_wrong_with_a_folder_or_with_accounts_is_told() {
     let disk = folder("disk");
     let versions = ["--folder", self::text(disk.path()), "--versions", "2"];
     let (text, status) = complaint(&[&other[..], &versions[..]].concat());
-    assert!(text.contains("--versions 2: this host is no TENEX"), "{text}");
+    assert!(text.contains("--versions 2: the system of this host has no versions"), "{text}");
     assert!(text.contains("nobody can get at it\n  help: serve it with --serve-ftp"), "{text}");
     assert_eq!(status, Some(2));
 }

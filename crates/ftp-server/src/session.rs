@@ -191,7 +191,8 @@ impl Session {
                     if admitted {
                         // One who logs in anew is no longer the one before.
                         self.stay = Some(self.host.log_in(&user.to_ascii_uppercase(), self.from));
-                        self.user = user;
+                        let spelled = self.host.accounts().spelled(&user).map(str::to_owned);
+                        self.user = spelled.unwrap_or(user);
                     } else {
                         self.host.sleep(WRONG_PASSWORD_DELAY).await;
                     }
@@ -218,6 +219,10 @@ impl Session {
                     self.protocol.listens(well);
                 }
                 Action::Transfer(request) => self.begin(request),
+                Action::CheckRoom => {
+                    let left = listing::room(&self.host, &self.user);
+                    self.protocol.room(left);
+                }
                 Action::Delete(path) => {
                     let deleted = listing::delete(&self.host, &self.user, &path);
                     self.protocol.deleted(deleted);

@@ -10,7 +10,8 @@ use crate::password::Hash;
 /// Where strangers may try passwords, all are added as hashes: to know one then takes as long as to refuse another.
 #[derive(Debug, Clone, Default)]
 pub struct Accounts {
-    passwords: BTreeMap<String, Password>,
+    /// By the name in capitals: the name as it was added, and the password.
+    passwords: BTreeMap<String, (String, Password)>,
 }
 
 /// How a password is kept.
@@ -36,13 +37,17 @@ impl Password {
 impl Accounts {
     /// Adds an account, or changes its password.
     pub fn add(&mut self, name: &str, password: &str) {
-        self.passwords.insert(name.to_ascii_uppercase(), Password::Plain(password.to_owned()));
+        self.insert(name, Password::Plain(password.to_owned()));
     }
 
     /// Adds an account of whose password only the hash is known, or changes that.
     #[cfg(feature = "live")]
     pub fn add_hashed(&mut self, name: &str, hash: Hash) {
-        self.passwords.insert(name.to_ascii_uppercase(), Password::Hashed(hash));
+        self.insert(name, Password::Hashed(hash));
+    }
+
+    fn insert(&mut self, name: &str, password: Password) {
+        self.passwords.insert(name.to_ascii_uppercase(), (name.to_owned(), password));
     }
 
     /// The names of those who may log in, in capitals.
@@ -50,14 +55,19 @@ impl Accounts {
         self.passwords.keys().map(String::as_str)
     }
 
+    /// The name of an account in the letters in which it was added.
+    pub fn spelled(&self, name: &str) -> Option<&str> {
+        self.passwords.get(&name.to_ascii_uppercase()).map(|(spelled, _)| spelled.as_str())
+    }
+
     /// Whether there is such an account with that password.
     pub fn admits(&self, name: &str, password: &str) -> bool {
         match self.passwords.get(&name.to_ascii_uppercase()) {
-            Some(right) => right.is(password),
+            Some((_, right)) => right.is(password),
             None => {
                 // It takes as long as for a name that exists, since all passwords are kept alike, and hashes all cost the
                 // same: the time of the answer does not tell which names exist.
-                if let Some(other) = self.passwords.values().next() {
+                if let Some((_, other)) = self.passwords.values().next() {
                     other.is(password);
                 }
                 false
@@ -78,6 +88,7 @@ mod tests {
         #[cfg(feature = "live")]
         accounts.add_hashed("jones", Hash::of("Green"));
         assert!(accounts.admits("SMITH", "blue"));
+        assert_eq!((accounts.spelled("SMITH"), accounts.spelled("NOBODY")), (Some("smith"), None));
         assert!(!accounts.admits("SMITH", "GREEN") && !accounts.admits("NOBODY", "BLUE"));
         #[cfg(feature = "live")]
         assert!(accounts.admits("Jones", "GREEN") && !accounts.admits("JONES", "BLUE"));

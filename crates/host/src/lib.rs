@@ -64,6 +64,7 @@ pub use connection::{Connection, Opening};
 pub use directory::Directory;
 pub use executor::{Origin, Task};
 pub use expecting::Expecting;
+pub use files::disk;
 pub use files::{
     Deleted, DirEntry, Draft, FileError, Files, Form, Limits, ListTarget, MAX_LISTED, Naming, PathError,
     PathName, Pattern, Renamed, Right, Store, Who, WriteMode, Written,

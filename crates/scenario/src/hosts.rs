@@ -6,15 +6,15 @@ use host::{Naming, PathName};
 use imp1822::HostAddress;
 use machine::Span;
 
-use super::ast::{
-    Account, Content, External, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests, ServicePlan,
-};
+use super::ast::{Account, Content, External, FilePlan, HostPlan, Profile, Program, Requests};
 use super::choice::{Choice, choose, find};
 use super::errors::{Diagnostic, Diagnostics};
-use super::files::{LONGEST_FILE, bytes, path, right};
+use super::files::{LONGEST_FILE, bytes, folder, path, quota, right, system};
+use super::heading::Nets;
 use super::keywords::Keyword;
 use super::names::Names;
 use super::ncp_clauses;
+use super::outside::nothing_inside;
 use super::quantity::{number, span};
 use super::server_clauses;
 use super::slips::Place;
@@ -38,6 +38,8 @@ pub(super) struct Declared<'a> {
     pub(super) whole: bool,
     /// How its files are named.
     naming: Naming,
+    /// The folder of its files.
+    folder: Option<Word<'a>>,
     /// The files and the accounts that it has so far, the names of accounts in capitals.
     paths: BTreeSet<PathName>,
     users: BTreeSet<String>,
@@ -86,6 +88,7 @@ pub(super) fn host<'a>(
         name,
         whole: true,
         naming: names.naming(site),
+        folder: None,
         paths: BTreeSet::new(),
         users: BTreeSet::new(),
         sites: Vec::new(),
@@ -97,50 +100,24 @@ pub(super) fn host<'a>(
             None => below = clauses(&mut line.words(), &below, &mut declared, names, diagnostics),
         }
     }
-    nothing_inside(&declared, diagnostics);
+    diagnostics.record(nothing_inside(&declared.plan, name, declared.folder.is_some()));
     declared.whole = diagnostics.count() == before;
     Some(declared)
+}
+
+impl Declared<'_> {
+    /// Takes the files from the folder that the host has them from.
+    pub(super) fn load(&mut self, nets: &dyn Nets) -> Result<(), Diagnostic> {
+        let Some(name) = self.folder else { return Ok(()) };
+        self.plan.folder = Some(folder(name, self.naming, nets)?);
+        Ok(())
+    }
 }
 
 /// Whether a word is the name of a host, and not a clause.
 fn is_host(names: Names<'_>, word: Word<'_>) -> bool {
     let is_named = names.net().is_some_and(|net| net.host_named(word.text).is_some());
     is_named && find(CLAUSES, word).is_none()
-}
-
-/// Of a host that is outside of the simulation nothing else can be said.
-fn nothing_inside(declared: &Declared<'_>, diagnostics: &mut Diagnostics<'_>) {
-    let HostPlan {
-        up,
-        server,
-        service,
-        program,
-        accounts,
-        knows,
-        files,
-        rights,
-        policy,
-        answers_within,
-        room,
-        external,
-        ..
-    } = &declared.plan;
-    let is_bare = *up
-        && server.is_none()
-        && *service == ServicePlan::default()
-        && program.is_none()
-        && accounts.is_empty()
-        && knows.is_empty()
-        && files.is_empty()
-        && rights.is_empty()
-        && *policy == PolicyPlan::default()
-        && answers_within.is_none()
-        && room.is_none();
-    if external.is_some() && !is_bare {
-        let message = format!("host `{}` is external, and more than that", declared.name.text);
-        let diagnostic = Diagnostic::new(declared.name.at(), message, "what it does is decided outside");
-        diagnostics.add(diagnostic.help("leave out what stands beside `external port N to ADDRESS:PORT`"));
-    }
 }
 
 /// Puts a line into the file that it belongs to.
@@ -266,6 +243,37 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
         },
     },
     Choice { phrase: "knows", forms: &["knows HOST as NAME password WORD"], read: knows },
+    Choice {
+        phrase: "system",
+        forms: &["system tenex|multics|its|os/360|plain"],
+        read: |verb, words, host, _| {
+            let naming = system(words)?;
+            let HostPlan { files, rights, quotas, .. } = &host.plan;
+            if !(files.is_empty() && rights.is_empty() && quotas.is_empty()) {
+                let message = "the system is said behind files that it names";
+                return Err(Diagnostic::new(verb.at(), message, "too late")
+                    .help("say it above the first file of the host"));
+            }
+            host.naming = naming;
+            once(verb, &mut host.plan.naming, naming)
+        },
+    },
+    Choice {
+        phrase: "quota",
+        forms: &["quota DIRECTORY of N bytes"],
+        read: |_, words, host, _| {
+            host.plan.quotas.push(quota(words, host.naming)?);
+            Ok(())
+        },
+    },
+    Choice {
+        phrase: "folder",
+        forms: &["folder FOLDER"],
+        read: |verb, words, host, _| {
+            let name = words.quotable("a folder beside the scenario")?;
+            once(verb, &mut host.folder, name)
+        },
+    },
     Choice {
         phrase: "file",
         forms: &["file PATH", "file PATH of N bytes"],

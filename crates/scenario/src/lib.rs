@@ -34,6 +34,7 @@ mod names;
 mod ncp_clauses;
 mod net;
 mod orders;
+mod outside;
 mod place;
 mod quantity;
 mod scenario;

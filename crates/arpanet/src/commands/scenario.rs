@@ -149,6 +149,7 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
         ("--explain", args.explain.is_asked()),
         ("--ladder", args.outputs.ladder.is_some()),
         ("--map", args.outputs.map.is_some()),
+        ("--files-out", args.outputs.files_out.is_some()),
     ];
     for (option, is_there) in of_one {
         if is_there && args.names.len() != 1 {

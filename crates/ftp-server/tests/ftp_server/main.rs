@@ -5,6 +5,7 @@ mod disk;
 mod early;
 mod editions;
 mod listing;
+mod names;
 mod nuisances;
 mod operator;
 mod sockets;

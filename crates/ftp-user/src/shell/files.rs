@@ -10,7 +10,7 @@ use super::user::User;
 use crate::ControlError;
 use crate::data::{self, DataError};
 use crate::ending;
-use crate::paper::{Pattern, file_of, on_paper};
+use crate::paper::{Pattern, file_of, in_directory, on_paper};
 use crate::running::Running;
 use crate::typist::Typist;
 
@@ -120,15 +120,20 @@ impl User {
             return Ok(on_paper(told.as_bytes()));
         }
         let list = self.list_of(pattern.directory(), false).await?;
-        let files: BTreeSet<String> = names.iter().map(|name| file_of(name).to_ascii_uppercase()).collect();
-        // A line begins with the name, in which blanks may be.
-        let is_of_one = |line: &&str| {
-            let line = line.trim();
-            let ends = line.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(end, _)| end);
-            ends.chain([line.len()]).any(|end| files.contains(&file_of(&line[..end]).to_ascii_uppercase()))
-        };
         let text = String::from_utf8_lossy(&list);
-        let lines: Vec<&str> = text.lines().filter(is_of_one).collect();
+        let lines_of = |part: fn(&str) -> &str| {
+            let files: BTreeSet<String> = names.iter().map(|name| part(name).to_ascii_uppercase()).collect();
+            // A line begins with the name, in which blanks may be.
+            let is_of_one = |line: &&str| {
+                let line = line.trim();
+                let ends = line.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(end, _)| end);
+                ends.chain([line.len()]).any(|end| files.contains(&part(&line[..end]).to_ascii_uppercase()))
+            };
+            text.lines().filter(is_of_one).collect::<Vec<&str>>()
+        };
+        // Not every server numbers versions in both of its lists.
+        let numbered = lines_of(in_directory);
+        let lines = if numbered.is_empty() { lines_of(file_of) } else { numbered };
         // What cannot be told apart is told by name.
         let told = if lines.is_empty() { told } else { lines.join("\n") };
         Ok(on_paper(told.as_bytes()))
@@ -200,7 +205,7 @@ impl User {
         let pattern = Pattern::read(mine);
         let wanted = pattern.as_ref().map_or(mine, |pattern| pattern.directory);
         let files = self.host.files();
-        let target = files.naming().parse_target(wanted, self.directory.as_deref());
+        let target = files.target(wanted, self.directory.as_deref());
         let target = target.map_err(|why| UserError::Path { path: mine.to_owned(), why })?;
         let listed = match files.list(&target) {
             // There is a directory as long as a file is in it.
@@ -214,7 +219,7 @@ impl User {
 
     /// The name of a file here.
     pub(super) fn path(&self, text: &str) -> Result<PathName, UserError> {
-        let read = self.host.files().naming().parse(text, self.directory.as_deref());
+        let read = self.host.files().path(text, self.directory.as_deref());
         read.map_err(|why| UserError::Path { path: text.to_owned(), why })
     }
 
@@ -226,8 +231,7 @@ impl User {
 
     /// Whether to write a file is to lose what is there: where versions are kept, the next one is written.
     fn would_replace(&self, path: &PathName) -> bool {
-        let listed = self.host.files().list(&ListTarget::File(path.clone()));
-        listed.is_ok_and(|files| files.iter().any(|entry| entry.path.version() == path.version()))
+        self.host.files().would_replace(path)
     }
 
     fn draft(&self, path: &PathName) -> Result<Draft, UserError> {

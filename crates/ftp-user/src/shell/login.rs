@@ -1,6 +1,7 @@
 //! How a dialogue begins: with a server, a name, a password and an account.
 
 use ftp::{Command, Outcome, Parameters, Password, Reply, ReplyCode};
+use host::Naming;
 
 use super::error::UserError;
 use super::user::User;
@@ -65,8 +66,11 @@ impl User {
 
     /// Takes note that this user is logged in. Returns what the server says to that.
     fn is_in(&mut self, name: &str, reply: &Reply) -> String {
-        self.directory = Some(name.to_owned());
-        self.logged_in = self.directory.clone();
+        // Who is a person of a project at a Multics is that person here, where there are no projects.
+        let is_plain = matches!(self.host.files().naming(), Naming::Plain | Naming::Multics);
+        let person = name.split_once('.').filter(|_| !is_plain).map_or(name, |(person, _)| person);
+        self.directory = Some(person.to_owned());
+        self.logged_in = Some(name.to_owned());
         reply.to_string()
     }
 

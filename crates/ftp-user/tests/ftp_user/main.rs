@@ -19,7 +19,7 @@ const USER: &str = "BBN-TENEX";
 const TENEX: &str = "SRI-ARC";
 
 /// A server at which almost anything is a name.
-const PLAIN: &str = "MIT-AI";
+const PLAIN: &str = "SU-AI";
 
 /// The size of the server's disk, in bytes.
 const DISK: usize = 10_000;

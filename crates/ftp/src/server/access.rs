@@ -23,6 +23,11 @@ impl Access {
         Access { login: Login::Out, tries: 0 }
     }
 
+    /// Whether a user is logged in.
+    pub(super) fn is_in(&self) -> bool {
+        matches!(self.login, Login::In(_))
+    }
+
     pub(super) fn login(&self) -> &Login {
         &self.login
     }
@@ -87,7 +92,7 @@ impl Access {
     /// Whether the user is logged in; if not, says so. The answer is 504: what is asked for is possible, but
     /// not yet. (RFC 354, V.C gives these commands none of the log-on replies.)
     pub(super) fn admits(&self, out: &mut Outbox) -> bool {
-        let admits = matches!(self.login, Login::In(_));
+        let admits = self.is_in();
         if !admits {
             out.reply(ReplyCode::NOT_NOW, "log in first");
         }

@@ -26,7 +26,7 @@ use crate::Notice;
 use crate::note::Prompt;
 pub use crate::password::{BadHash, Hash};
 use crate::teletype::INTERRUPT;
-pub use folder::{Access, Folder, to_network};
+pub use folder::{Access, Folder};
 pub use on_cable::{FromHost, HostOnCable, ToHost};
 pub use report::{ImpState, Report};
 

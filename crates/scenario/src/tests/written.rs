@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use host::disk::DiskFile;
 use imp::{Fault, Mishap, Toward};
 use imp1822::{GoingDown, HostAddress, Reason};
 use machine::{Instant, Span};
@@ -25,6 +26,10 @@ impl Nets for Known {
     fn text(&self, name: &str) -> Result<String, NoNet> {
         let name = if name == "the-same-again" { "1973-01" } else { name };
         BuiltIn.text(name)
+    }
+
+    fn folder(&self, name: &str) -> Result<Vec<DiskFile>, NoNet> {
+        super::Beside.folder(name)
     }
 }
 
