@@ -8,7 +8,7 @@ use std::fmt;
 
 use ncp::{ByteSize, Gender};
 
-pub use argument::{Form, Marker, NamedSocket, Password};
+pub use argument::{Allocation, Form, Marker, NamedSocket, Password};
 pub use error::CommandError;
 pub use row::Help;
 
@@ -147,7 +147,7 @@ commands! {
         "this file is to be renamed", "RFC 354, IV.A.3";
     "RNTO" Rnto(String): "a pathname", EVERY, Help::Files,
         "its new name", "RFC 354, IV.A.3";
-    "ALLO" Allo(u64): "a number of bytes", EVERY, Help::Others,
+    "ALLO" Allo(Allocation): "a number of bytes", EVERY, Help::Others,
         "reserve storage for this many bytes", "RFC 354, IV.A.3";
     "REST" Rest(Marker): "a marker without spaces", EVERY, Help::Absent,
         "go on from this marker", "RFC 354, IV.A.3";
@@ -222,6 +222,9 @@ impl CommandName {
                 "A or E and one of N, T and C, or I, or L and a byte size"
             }
             (CommandName::Mode, Edition::Rfc542) => "one of S, B and C",
+            (CommandName::Allo, Edition::Rfc542) => {
+                "a number of bytes, and R and that of a record if there are any"
+            }
             _ => self.wants(),
         }
     }

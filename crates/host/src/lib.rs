@@ -56,7 +56,7 @@ mod teletype;
 mod teletype_state;
 mod time;
 
-pub use accounts::Accounts;
+pub use accounts::{Accounts, Terms};
 pub use board::Board;
 pub use broken::disconnect_reason;
 pub use connection::{Connection, Opening};

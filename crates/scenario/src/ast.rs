@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 
-use host::{Right, Who};
+use host::{Right, Terms, Who};
 use imp::Net;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
@@ -202,6 +202,8 @@ pub struct Account {
     pub name: String,
     /// The password.
     pub password: String,
+    /// On what terms he has files transferred.
+    pub terms: Terms,
 }
 
 /// An account at another host.
