@@ -64,7 +64,10 @@ pub(crate) fn settings(
         }
     }
     let mut accounts = Accounts::default();
-    plan.accounts.iter().for_each(|account| accounts.add(&account.name, &account.password));
+    for account in &plan.accounts {
+        accounts.add(&account.name, &account.password);
+        accounts.set_terms(&account.name, account.terms.clone());
+    }
     Settings {
         name: plan.name.clone(),
         address: plan.address,

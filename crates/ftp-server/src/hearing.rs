@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use futures::StreamExt;
 use host::{Connection, Handle, Sleep};
 use machine::Span;
-use telnet::{Lines, Received, Signal};
+use telnet::{Discarded, Lines, Received, Signal};
 use tokio_util::codec::FramedRead;
 
 /// How long a DATA MARK waits for its INS, and an INS for its DATA MARK (RFC 318, SYNCH, which has no limit: a control message that
@@ -29,6 +29,8 @@ pub(crate) enum Heard {
     TooLong,
     /// A line has begun long ago, and has no end. This is said once for each.
     Unfinished,
+    /// Lines, or the beginning of one, that were thrown away because of an INS, though its DATA MARK has not come.
+    ThrownAway,
 }
 
 /// The user's end of a dialogue.
@@ -39,6 +41,8 @@ pub(crate) struct Hearing {
     is_at_mark: bool,
     /// Whether the user was told that the line has no end.
     has_told: bool,
+    /// Whether the beginning of the line was thrown away: what is left of it may be another command.
+    is_rest: bool,
     wait: Option<(Wait, Sleep)>,
 }
 
@@ -62,7 +66,7 @@ impl Wait {
 impl Hearing {
     pub(crate) fn new(host: Handle, reader: Connection) -> Self {
         let lines = FramedRead::with_capacity(reader, Lines::default(), telnet::READ_ROOM);
-        Hearing { host, lines, is_at_mark: false, has_told: false, wait: None }
+        Hearing { host, lines, is_at_mark: false, has_told: false, is_rest: false, wait: None }
     }
 
     /// Whether the user's Telnet connection has closed or broken.
@@ -114,7 +118,13 @@ impl Hearing {
                         return Poll::Pending;
                     }
                     match wait {
-                        Wait::Mark => self.lines.decoder_mut().give_up_mark(),
+                        Wait::Mark => {
+                            let Discarded { lines, in_line } = self.lines.decoder_mut().give_up_mark();
+                            self.is_rest = in_line;
+                            if lines {
+                                return Poll::Ready(Some(Heard::ThrownAway));
+                            }
+                        }
                         Wait::Interrupt | Wait::EndOfLine => {
                             self.has_told = true;
                             return Poll::Ready(Some(Heard::Unfinished));
@@ -140,6 +150,10 @@ impl Hearing {
 
     fn take(&mut self, received: Received) -> Option<Heard> {
         match received {
+            Received::Line(_) | Received::TooLong { .. } if self.is_rest => {
+                self.begin_line();
+                Some(Heard::ThrownAway)
+            }
             Received::Line(line) => {
                 self.begin_line();
                 Some(if self.lines.decoder().had_stray_bytes() { Heard::NotAscii } else { Heard::Line(line) })
@@ -162,7 +176,7 @@ impl Hearing {
     }
 
     fn begin_line(&mut self) {
-        self.has_told = false;
+        (self.has_told, self.is_rest) = (false, false);
         self.wait = None;
     }
 }

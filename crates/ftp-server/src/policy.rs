@@ -3,7 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use ftp::Reach;
+use ftp::{Admission, Reach};
+use host::{Accounts, Terms};
 
 /// What a server decides for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,19 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Policy { reach: Reach::default(), most_data_sockets: 64, hides_passwords: false }
+    }
+}
+
+/// On what terms the host lets a user in who has given this password.
+pub(crate) fn admission(accounts: &Accounts, user: &str, password: &str) -> Admission {
+    if !accounts.admits(user, password) {
+        return Admission::Refused;
+    }
+    match accounts.terms(user) {
+        Terms::Free => Admission::Free,
+        Terms::AtLogin(_) => Admission::AccountFirst,
+        Terms::ForFiles(_) => Admission::AccountForFiles,
+        Terms::NotForFiles => Admission::NotForFiles,
     }
 }
 

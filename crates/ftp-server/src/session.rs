@@ -7,7 +7,7 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use ftp::{Action, Edition, Failure, Reply, ReplyCode, ServerSession, Transfer};
+use ftp::{Action, Admission, Edition, Failure, Reply, ReplyCode, ServerSession, Transfer};
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt, SinkExt};
 use host::{Answering, Board, Connection, Duplex, Handle, Lease, Notice, Notices, Sleep, Stay};
@@ -21,7 +21,7 @@ use tokio_util::codec::FramedWrite;
 use crate::early::Listeners;
 use crate::hearing::{Heard, Hearing};
 use crate::listing::{self, Listing};
-use crate::policy::{Aside, Policy, Share};
+use crate::policy::{Aside, Policy, Share, admission};
 use crate::seats::{Full, Seat};
 use crate::transfer::{self, Moved, Moving};
 
@@ -34,9 +34,9 @@ const LOGIN_TIMEOUT: Span = Span::from_secs(5 * 60);
 /// How long a user who has logged in may stay without sending a line.
 const IDLE_TIMEOUT: Span = Span::from_secs(30 * 60);
 
-/// How long a wrong password waits for its answer: to check one costs this host some work, and must cost a user who
+/// How long a wrong password or account waits for its answer: to check one costs this host some work, and must cost a user who
 /// guesses some time.
-const WRONG_PASSWORD_DELAY: Span = Span::from_secs(1);
+const WRONG_GUESS_DELAY: Span = Span::from_secs(1);
 
 /// Serves one user until the user or the server closes. Without a seat the user is told to come back later.
 pub(crate) async fn serve(host: Handle, user: Answering, house: House, seat: Result<Seat, Full>) {
@@ -182,21 +182,24 @@ impl Session {
                 Action::Reply(reply) => self.send(&reply).await?,
                 Action::CheckPassword { user, password } => {
                     self.signal(Signal::NoEcho).await?;
-                    let admitted = self.host.accounts().admits(&user, password.reveal());
-                    if admitted && self.seat.as_ref().is_some_and(|seat| !seat.log_in(&user)) {
-                        let why = "too many users of that name, try again later";
-                        self.protocol.dismiss(ReplyCode::NO_USERS, why);
-                        continue;
+                    let admission = admission(&self.host.accounts(), &user, password.reveal());
+                    if admission == Admission::Refused {
+                        self.host.sleep(WRONG_GUESS_DELAY).await;
                     }
-                    if admitted {
-                        // One who logs in anew is no longer the one before.
-                        self.stay = Some(self.host.log_in(&user.to_ascii_uppercase(), self.from));
-                        let spelled = self.host.accounts().spelled(&user).map(str::to_owned);
-                        self.user = spelled.unwrap_or(user);
-                    } else {
-                        self.host.sleep(WRONG_PASSWORD_DELAY).await;
+                    let is_in = matches!(admission, Admission::Free | Admission::AccountForFiles);
+                    if !is_in || self.let_in(user) {
+                        self.protocol.logged_in(admission);
                     }
-                    self.protocol.logged_in(admitted);
+                }
+                Action::CheckAccount { user, account } => {
+                    let valid = self.host.accounts().may_charge(&user, &account);
+                    if !valid {
+                        self.host.sleep(WRONG_GUESS_DELAY).await;
+                    }
+                    let is_awaited = valid && self.stay.is_none();
+                    if !is_awaited || self.let_in(user) {
+                        self.protocol.charged(valid);
+                    }
                 }
                 Action::LoggedOut => {
                     self.stay = None;
@@ -219,17 +222,10 @@ impl Session {
                     self.protocol.listens(well);
                 }
                 Action::Transfer(request) => self.begin(request),
-                Action::CheckRoom => {
-                    let left = listing::room(&self.host, &self.user);
-                    self.protocol.room(left);
-                }
-                Action::Delete(path) => {
-                    let deleted = listing::delete(&self.host, &self.user, &path);
-                    self.protocol.deleted(deleted);
-                }
+                Action::CheckRoom => self.protocol.room(listing::room(&self.host, &self.user)),
+                Action::Delete(path) => self.protocol.deleted(listing::delete(&self.host, &self.user, &path)),
                 Action::MayRename(path) => {
-                    let found = listing::may_rename(&self.host, &self.user, &path);
-                    self.protocol.may_rename(found);
+                    self.protocol.may_rename(listing::may_rename(&self.host, &self.user, &path))
                 }
                 Action::Rename { from, to } => {
                     let renamed = listing::rename(&self.host, &self.user, &from, &to);
@@ -246,6 +242,19 @@ impl Session {
         }
         self.board.show(|| self.protocol.rows());
         Ok(Next::GoOn)
+    }
+
+    /// Takes note that the user is logged in, if there is a seat for one more of that name; if not, says goodbye to him.
+    fn let_in(&mut self, user: String) -> bool {
+        if self.seat.as_ref().is_some_and(|seat| !seat.log_in(&user)) {
+            self.protocol.dismiss(ReplyCode::NO_USERS, "too many users of that name, try again later");
+            return false;
+        }
+        // One who logs in anew is no longer the one before.
+        self.stay = Some(self.host.log_in(&user.to_ascii_uppercase(), self.from));
+        let spelled = self.host.accounts().spelled(&user).map(str::to_owned);
+        self.user = spelled.unwrap_or(user);
+        true
     }
 
     fn transfer(&mut self, gender: Gender) -> &mut TransferState {
@@ -421,6 +430,7 @@ impl Session {
             }
             Heard::TooLong => self.protocol.line_too_long(),
             Heard::NotAscii => self.protocol.line_not_ascii(),
+            Heard::ThrownAway => self.protocol.lines_thrown_away(),
             Heard::Unfinished => {}
         }
     }

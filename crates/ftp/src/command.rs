@@ -8,7 +8,7 @@ use std::fmt;
 
 use ncp::{ByteSize, Gender};
 
-pub use argument::{Form, Marker, NamedSocket, Password};
+pub use argument::{Allocation, Form, Marker, NamedSocket, Password};
 pub use error::CommandError;
 pub use row::Help;
 
@@ -162,7 +162,7 @@ commands! {
     "RNTO" Rnto(String): "a pathname", EVERY, Help::Files,
         "its new name",
         "RFC 354, IV.A.3, pp. 15-16; RFC 454, IV.A.3, p. 22; RFC 542, FTP Service Commands, p. 27";
-    "ALLO" Allo(u64): "a number of bytes", EVERY, Help::Others,
+    "ALLO" Allo(Allocation): "a number of bytes", EVERY, Help::Others,
         "reserve storage for this many bytes",
         "RFC 354, IV.A.3, p. 16; RFC 454, IV.A.3, pp. 21-22; RFC 542, FTP Service Commands, p. 26";
     "REST" Rest(Marker): "a marker without spaces", EVERY, Help::Absent,
@@ -254,6 +254,9 @@ impl CommandName {
                 "A or E and one of N, T and C, or I, or L and a byte size"
             }
             (CommandName::Mode, Edition::Rfc542) => "one of S, B and C",
+            (CommandName::Allo, Edition::Rfc542) => {
+                "a number of bytes, and R and that of a record if there are any"
+            }
             _ => self.wants(),
         }
     }

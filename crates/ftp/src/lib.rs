@@ -20,12 +20,16 @@ mod reply;
 mod server;
 mod user;
 
-pub use command::{Command, CommandError, CommandName, Form, Help, Marker, NamedSocket, Password};
+pub use command::{
+    Allocation, Command, CommandError, CommandName, Form, Help, Marker, NamedSocket, Password,
+};
 pub use edition::{Edition, UnknownEdition};
 pub use grammar::{Answers, Codes, Exchange};
 pub use parameters::{Format, IllegalCombination, Mode, Parameters, Structure, Type};
 pub use reply::{Class, CodeRow, Heard, Reply, ReplyCode, ReplyError, ReplyReader};
-pub use server::{Action, Connect, Description, Failure, NoConnection, Reach, ServerSession, Transfer, Verb};
+pub use server::{
+    Action, Admission, Connect, Description, Failure, NoConnection, Reach, ServerSession, Transfer, Verb,
+};
 pub use user::{Meaning, Outcome, UserSession};
 
 /// What the documents require of a file transfer, in the form that `ncp::clauses` reads.

@@ -98,6 +98,9 @@ const COUNTS: &str = "transfer complete, ";
 const UNIT: &str = "byte";
 const OVER_CONNECTION: &str = " over the data connection";
 
+/// What stands before the command that a reply is about, if it says so; a bracket closes behind it.
+const ABOUT: &str = " (";
+
 impl Reply {
     /// A reply of one line. The text is ASCII without CR and LF.
     pub fn new(code: ReplyCode, text: impl Into<String>) -> Self {
@@ -172,6 +175,12 @@ impl Reply {
         lines
     }
 
+    /// The same reply, with what it is about behind its text.
+    #[must_use]
+    pub(crate) fn about(self, what: &str) -> Self {
+        Reply { text: [&self.text, ABOUT, what, ")"].concat(), ..self }
+    }
+
     /// The same reply with another code.
     #[must_use]
     pub fn coded(self, code: ReplyCode) -> Self {
@@ -199,8 +208,10 @@ impl Reply {
         if !self.ends_transfer() {
             return None;
         }
-        let (count, unit) = self.text.strip_prefix(COUNTS)?.strip_suffix(OVER_CONNECTION)?.split_once(' ')?;
-        let is_ours = matches!(unit, "byte" | "bytes");
+        let (counted, about) = self.text.strip_prefix(COUNTS)?.split_once(OVER_CONNECTION)?;
+        let (count, unit) = counted.split_once(' ')?;
+        let is_whole = about.is_empty() || about.starts_with(ABOUT) && about.ends_with(')');
+        let is_ours = matches!(unit, "byte" | "bytes") && is_whole;
         // `parse` alone would take a plus sign.
         if !is_ours || !count.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;

@@ -9,11 +9,12 @@ mod room;
 mod route;
 mod state;
 mod status;
+mod values;
 
 use machine::{Instant, Span};
-use ncp::{ByteSize, ForeignSocket, Gender, Socket};
+use ncp::{ForeignSocket, Gender, Socket};
 
-pub use actions::{Action, Connect, Description, Failure, NoConnection, Transfer, Verb};
+pub use actions::{Action, Admission, Connect, Description, Failure, NoConnection, Transfer, Verb};
 pub use data::Reach;
 
 use access::Access;
@@ -22,14 +23,15 @@ use data::Data;
 use outbox::Outbox;
 use state::{Question, Stage};
 
-use crate::{Command, CommandName, Edition, Format, Mode, Reply, ReplyCode, Structure, Type};
+use crate::{Command, CommandName, Edition, Reply, ReplyCode};
 
 /// The server's side of one dialogue.
 ///
 /// The program hands over each line with [`command`](ServerSession::command), which is told the time as a
 /// [`Machine`](machine::Machine) is, and reports what became of the actions; after every such call it carries out what
-/// [`poll`](ServerSession::poll) hands out, until `None`. It answers [`Action::CheckPassword`], [`Action::AllocateSocket`],
-/// [`Action::Listen`], [`Action::CheckRoom`], [`Action::Delete`], [`Action::MayRename`], [`Action::Rename`] and [`Action::Describe`] before it hands
+/// [`poll`](ServerSession::poll) hands out, until `None`. It answers [`Action::CheckPassword`], [`Action::CheckAccount`],
+/// [`Action::AllocateSocket`], [`Action::Listen`], [`Action::CheckRoom`], [`Action::Delete`], [`Action::MayRename`],
+/// [`Action::Rename`] and [`Action::Describe`] before it hands
 /// over the next line.
 ///
 /// The session implements what RFC 385, 2 requires of every server, and APPE, DELE, RNFR and RNTO, LIST, NLST, ALLO, ABOR,
@@ -112,9 +114,9 @@ impl ServerSession {
             }
             // After BYE a new user may take over, and nothing else is accepted (RFC 354, IV.A.3). The goodbye holds until he has.
             (Stage::Leaving, Ok(command @ Command::User(_))) => self.obey(command),
-            (Stage::Leaving, Ok(command @ Command::Pass(_))) if self.access.is_named() => self.obey(command),
+            (Stage::Leaving, Ok(command)) if self.access.awaits(command.name()) => self.obey(command),
             (Stage::Leaving | Stage::Reinitializing, Ok(_)) => {
-                self.interrupted();
+                self.access.gives_up();
                 self.out.reply(ReplyCode::NOT_NOW, "you are logging out");
             }
             (Stage::Open, Ok(command)) => self.obey(command),
@@ -137,6 +139,14 @@ impl ServerSession {
     /// file's name.
     pub fn line_not_ascii(&mut self) {
         self.refuse_line("there are characters in that line that are not ASCII");
+    }
+
+    /// Takes note that lines were thrown away because of an interrupt without its DATA MARK (RFC 318, SYNCH): whoever has typed
+    /// them waits for an answer.
+    pub fn lines_thrown_away(&mut self) {
+        self.refuse_line(
+            "what you typed after an interrupt was thrown away, for no DATA MARK came; type it again",
+        );
     }
 
     fn refuse_line(&mut self, text: &str) {
@@ -186,15 +196,33 @@ impl ServerSession {
     }
 
     /// Answers [`Action::CheckPassword`].
-    pub fn logged_in(&mut self, valid: bool) {
-        let user = match self.question.take() {
-            Some(Question::Password { user }) => user,
-            other => return self.question = other,
-        };
-        if !self.access.checked(user, valid, &mut self.out) {
+    pub fn logged_in(&mut self, admission: Admission) {
+        match self.question.take() {
+            Some(Question::Password { user }) => {
+                let goes_on = self.access.checked(user, admission, &mut self.out);
+                self.go_on(goes_on);
+            }
+            other => self.question = other,
+        }
+    }
+
+    /// Answers [`Action::CheckAccount`].
+    pub fn charged(&mut self, valid: bool) {
+        match self.question.take() {
+            Some(Question::Account) => {
+                let goes_on = self.access.charged(valid, &mut self.out);
+                self.go_on(goes_on);
+            }
+            other => self.question = other,
+        }
+    }
+
+    /// What a user has said of himself was looked at.
+    fn go_on(&mut self, goes_on: bool) {
+        if !goes_on {
             return self.hang_up();
         }
-        if valid {
+        if self.access.is_in() {
             self.stage = Stage::Open;
         }
         self.leave();
@@ -309,7 +337,7 @@ impl ServerSession {
 
     /// Hangs up after a BYE, as soon as no transfer and no new user who is about to take over keeps it from that.
     fn leave(&mut self) {
-        let is_awaited = self.access.is_named() || self.question.is_some();
+        let is_awaited = self.access.is_coming() || self.question.is_some();
         if matches!(self.stage, Stage::Leaving) && !is_awaited && self.data.works().are_none() {
             self.hang_up();
         }
@@ -320,24 +348,9 @@ impl ServerSession {
         self.out.reply(code, why.text(None));
     }
 
-    /// Parameters that every server has are accepted also by name (RFC 414, 6); others change nothing.
-    fn parameter(&mut self, name: CommandName, supported: bool, what: &str) {
-        if supported {
-            self.out.reply(ReplyCode::OK, what);
-        } else {
-            let code = codes::of_what_is_not_here(self.edition, name);
-            self.out.reply(code, format!("{what} is not implemented here"));
-        }
-    }
-
-    fn not_implemented(&mut self, name: CommandName) {
-        let code = codes::of_what_is_not_here(self.edition, name);
-        self.out.reply(code, format!("{name} is not implemented here"));
-    }
-
-    /// Whether the user is logged in; if not, says so.
-    fn admitted(&mut self) -> bool {
-        self.access.admits(&mut self.out)
+    /// Whether the user may do this now; if not, says so.
+    fn admitted(&mut self, name: CommandName) -> bool {
+        self.access.admits(name, self.edition, &mut self.out)
     }
 
     fn obey(&mut self, command: Command) {
@@ -351,38 +364,19 @@ impl ServerSession {
             // A user may be named at any time; the parameters stay (RFC 454, IV.A.1).
             Command::User(name) => self.access.name(name, &mut self.out),
             Command::Pass(password) => self.question = self.access.password(password, &mut self.out),
-            // Accounts are not kept here, so that any will do.
-            Command::Acct(_) => {
-                if self.admitted() {
-                    self.out.reply(ReplyCode::LOGGED_IN, "no account is needed here");
-                }
-            }
-            Command::Type(kind) => {
-                let is_here = matches!(kind, Type::Ascii | Type::Image);
-                if is_here {
-                    self.data.parameters_mut().set_type(kind);
-                }
-                self.parameter(name, is_here, &format!("type {kind}"));
-            }
-            Command::Byte(size) => {
-                self.parameter(name, size == ByteSize::EIGHT, &format!("byte size {size}"));
-            }
-            Command::Mode(mode) => self.parameter(name, mode == Mode::Stream, &format!("mode {mode}")),
-            Command::Stru(stru) => {
-                self.parameter(name, stru == Structure::File, &format!("structure {stru}"));
-            }
+            Command::Acct(account) => self.question = self.access.account(account, &mut self.out),
             Command::Sock(named) => {
-                if self.admitted() {
+                if self.admitted(name) {
                     self.question = self.data.sock(named, &mut self.out);
                 }
             }
             Command::Lstn(gender) => {
-                if self.admitted() {
+                if self.admitted(name) {
                     self.question = self.data.lstn(gender, &mut self.out);
                 }
             }
             Command::Pasv => {
-                if self.admitted() {
+                if self.admitted(name) {
                     self.question = self.data.pasv(&mut self.out);
                 }
             }
@@ -391,13 +385,15 @@ impl ServerSession {
             Command::Appe(path) => self.transfer(Verb::Append(path)),
             Command::List(path) => self.transfer(Verb::List(path)),
             Command::Nlst(path) => self.transfer(Verb::Names(path)),
-            Command::Dele(path) => self.ask(Question::Deletion, Action::Delete(path)),
-            Command::Rnfr(path) => self.ask(Question::Renaming, Action::MayRename(path)),
+            Command::Dele(path) => self.ask(name, Question::Deletion, Action::Delete(path)),
+            Command::Rnfr(path) => self.ask(name, Question::Renaming, Action::MayRename(path)),
             Command::Rnto(to) => match renaming {
-                Some(from) => self.ask(Question::NewName, Action::Rename { from, to }),
+                Some(from) => self.ask(name, Question::NewName, Action::Rename { from, to }),
                 None => self.out.reply(ReplyCode::CONFLICT, "name the file first, with RNFR"),
             },
-            Command::Allo(bytes) => self.question = self.data.allo(bytes, self.access.is_in(), &mut self.out),
+            Command::Allo(wanted) => {
+                self.question = self.data.allo(wanted, self.access.is_in(), &mut self.out);
+            }
             Command::Abor => self.data.abort(&mut self.out),
             Command::Rein => self.reinitialize(),
             Command::Bye => self.bye(),
@@ -413,25 +409,32 @@ impl ServerSession {
             // All commands of this server may be typed at any time, whether the user's program reads along or not.
             Command::Quot => self.out.reply(ReplyCode::OK, "what follows comes from the user"),
             Command::Nquo => self.out.reply(ReplyCode::OK, "what follows comes from the user's program"),
-            Command::Form(form) => {
-                self.parameter(name, form == Format::Unformatted, &format!("format {form}"));
-            }
-            Command::Rest(_) | Command::Mlfl(_) | Command::Mail(_) | Command::Site(_) | Command::Xcwd(_) => {
-                self.not_implemented(name);
+            command @ (Command::Type(_)
+            | Command::Byte(_)
+            | Command::Mode(_)
+            | Command::Stru(_)
+            | Command::Form(_)
+            | Command::Rest(_)
+            | Command::Mlfl(_)
+            | Command::Mail(_)
+            | Command::Site(_)
+            | Command::Xcwd(_)) => {
+                let reply = values::take(&command, self.data.parameters_mut(), self.edition);
+                self.out.put(Action::Reply(reply));
             }
         }
     }
 
-    /// Asks the program, if the user is logged in.
-    fn ask(&mut self, question: Question, action: Action) {
-        if self.admitted() {
+    /// Asks the program, if the user may do this now.
+    fn ask(&mut self, name: CommandName, question: Question, action: Action) {
+        if self.admitted(name) {
             self.question = Some(question);
             self.out.put(action);
         }
     }
 
     fn transfer(&mut self, verb: Verb) {
-        if self.admitted() {
+        if self.admitted(verb.command()) {
             self.data.transfer(verb, &mut self.out);
         }
     }
@@ -441,9 +444,9 @@ impl ServerSession {
     fn status(&mut self, path: Option<String>) {
         match path {
             Some(path) if self.data.works().are_none() => {
-                self.ask(Question::Description, Action::Describe(path));
+                self.ask(CommandName::Stat, Question::Description, Action::Describe(path));
             }
-            Some(_) | None => self.finish(status::of_server(self.access.login(), &self.data)),
+            Some(_) | None => self.finish(status::of_server(self.access.login(), &self.data, self.edition)),
         }
     }
 

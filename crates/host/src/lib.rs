@@ -57,7 +57,7 @@ mod teletype_state;
 mod time;
 pub mod typed;
 
-pub use accounts::Accounts;
+pub use accounts::{Accounts, Terms};
 pub use board::Board;
 pub use broken::disconnect_reason;
 pub use connection::{Connection, Opening};

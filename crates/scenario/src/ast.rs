@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use host::{Naming, PathName, Right, Who};
+use host::{Naming, PathName, Right, Terms, Who};
 use imp::Net;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
@@ -215,6 +215,8 @@ pub struct Account {
     pub name: String,
     /// The password.
     pub password: String,
+    /// On what terms he has files transferred.
+    pub terms: Terms,
 }
 
 /// An account at another host.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use host::{Naming, PathName};
+use host::{Naming, PathName, Terms};
 use imp1822::HostAddress;
 use machine::Span;
 
@@ -233,7 +233,8 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
         forms: &["account NAME password WORD"],
         read: |_, words, host, _| {
             let user = words.word("the name of the account")?;
-            let account = Account { name: user.ascii()?.to_owned(), password: password(words)? };
+            let account =
+                Account { name: user.ascii()?.to_owned(), password: password(words)?, terms: Terms::Free };
             if !host.users.insert(account.name.to_ascii_uppercase()) {
                 let message = format!("a second account `{}`", user.text);
                 return Err(Diagnostic::new(user.at(), message, "given above"));
@@ -241,6 +242,16 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
             host.plan.accounts.push(account);
             Ok(())
         },
+    },
+    Choice {
+        phrase: "charges",
+        forms: &["charges NAME WORD at login", "charges NAME WORD for files"],
+        read: |_, words, host, _| server_clauses::charges(words, &mut host.plan.accounts),
+    },
+    Choice {
+        phrase: "bars",
+        forms: &["bars NAME from files"],
+        read: |_, words, host, _| server_clauses::bars(words, &mut host.plan.accounts),
     },
     Choice { phrase: "knows", forms: &["knows HOST as NAME password WORD"], read: knows },
     Choice {

@@ -20,7 +20,7 @@
 mod lines;
 mod signal;
 
-pub use lines::{DEFAULT_LIMIT, Lines, LinesError, READ_ROOM, Received};
+pub use lines::{DEFAULT_LIMIT, Discarded, Lines, LinesError, READ_ROOM, Received};
 pub use signal::{Signal, UnnamedCode};
 
 /// What RFC 318 requires, where it is kept and which test shows it, in the form that `ncp::clauses` reads.

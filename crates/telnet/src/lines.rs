@@ -69,6 +69,7 @@ pub struct Lines {
     text: Text,
     after_cr: bool,
     synch: Synch,
+    discarded: Discarded,
     request: Request,
     stray: Stray,
 }
@@ -127,6 +128,15 @@ enum Synch {
     MarksAhead(NonZeroU32),
 }
 
+/// What has been thrown away behind an INS whose DATA MARK has not come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Discarded {
+    /// Whether there were ends of lines in it.
+    pub lines: bool,
+    /// Whether it ends in the middle of a line: what comes next is the rest of that.
+    pub in_line: bool,
+}
+
 impl Default for Lines {
     fn default() -> Self {
         Lines::new(DEFAULT_LIMIT)
@@ -142,6 +152,7 @@ impl Lines {
             text: Text::Kept,
             after_cr: false,
             synch: Synch::Level,
+            discarded: Discarded::default(),
             request: Request::None,
             stray: Stray::default(),
         }
@@ -164,6 +175,9 @@ impl Lines {
     /// mark came first there is nothing left to discard. INSs and marks are paired by their number, so it
     /// does not matter in which order they arrive.
     pub fn interrupted(&mut self) {
+        if let Synch::Level = self.synch {
+            self.discarded = Discarded { lines: false, in_line: self.is_in_line() };
+        }
         self.synch = match self.synch {
             Synch::Level => Synch::InterruptsAhead(NonZeroU32::MIN),
             Synch::InterruptsAhead(ahead) => Synch::InterruptsAhead(ahead.saturating_add(1)),
@@ -188,11 +202,12 @@ impl Lines {
     }
 
     /// Gives up waiting for the DATA MARKs of the INSs that have arrived: what comes is kept again. One that comes all the same
-    /// is without its INS then.
-    pub fn give_up_mark(&mut self) {
+    /// is without its INS then. Returns what was thrown away meanwhile.
+    pub fn give_up_mark(&mut self) -> Discarded {
         if self.awaits_mark() {
             self.synch = Synch::Level;
         }
+        mem::take(&mut self.discarded)
     }
 
     /// A DATA MARK also ends the line before it unheard (RFC 414, 1: a SYNCH flushes the current line).
@@ -269,6 +284,11 @@ impl Lines {
             None => {}
         }
         if let Synch::InterruptsAhead(_) = self.synch {
+            match byte {
+                LF => self.discarded = Discarded { lines: true, in_line: false },
+                CR | NUL => {}
+                _ => self.discarded.in_line = true,
+            }
             return None;
         }
         match (mem::replace(&mut self.after_cr, byte == CR), byte) {

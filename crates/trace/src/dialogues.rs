@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ftp::{Heard, Meaning, ReplyReader, UserSession};
+use ftp::{Class, CommandName, Heard, Meaning, Reply, ReplyReader, UserSession};
 
 use crate::flows::Speaker;
 
@@ -26,9 +26,21 @@ const DATA_MARK: u8 = 128;
 /// So many lines of a reply belong together.
 const LONGEST_REPLY: usize = 1000;
 
+/// A reply, as its line ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// What it means.
+    pub(crate) meaning: Meaning,
+    /// The reply, if it is none to anything that was asked, and nothing is under way: whatever the server counts.
+    pub(crate) stray: Option<String>,
+}
+
 #[derive(Debug, Clone)]
 struct Dialogue {
     session: UserSession,
+    /// Whether it is certain how many replies are due. It is not behind a line that a server may have thrown away, or that it
+    /// answers as it likes; nor behind an abort or a goodbye, which documents have answered in more ways than one.
+    is_plain: bool,
     reader: ReplyReader,
     /// The line that each side has begun.
     user: Vec<u8>,
@@ -36,20 +48,31 @@ struct Dialogue {
 }
 
 impl Dialogues {
-    /// Takes what one side of a session says. Returns for each line that ends there what the reply means that is whole by it.
-    pub(crate) fn hear(&mut self, session: u64, speaker: Speaker, bytes: &[u8]) -> Vec<Option<Meaning>> {
+    /// Takes what one side of a session says. Returns for each line that ends there the reply that is whole by it.
+    pub(crate) fn hear(&mut self, session: u64, speaker: Speaker, bytes: &[u8]) -> Vec<Option<Answer>> {
+        let Some(dialogue) = self.dialogue(session) else { return Vec::new() };
+        let mut answers = Vec::new();
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            answers.extend(dialogue.add(speaker, part));
+        }
+        answers
+    }
+
+    /// From now on it is not certain which replies are due in a session.
+    pub(crate) fn muddle(&mut self, session: u64) {
+        if let Some(dialogue) = self.dialogue(session) {
+            dialogue.is_plain = false;
+        }
+    }
+
+    fn dialogue(&mut self, session: u64) -> Option<&mut Dialogue> {
         if self.forgotten.is_some_and(|last| session <= last) {
-            return Vec::new();
+            return None;
         }
         if !self.open.contains_key(&session) && self.open.len() == AT_ONCE {
             self.forgotten = self.open.pop_first().map(|(first, _)| first).max(self.forgotten);
         }
-        let dialogue = self.open.entry(session).or_insert_with(Dialogue::new);
-        let mut meanings = Vec::new();
-        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
-            meanings.extend(dialogue.add(speaker, part));
-        }
-        meanings
+        Some(self.open.entry(session).or_insert_with(Dialogue::new))
     }
 }
 
@@ -57,14 +80,15 @@ impl Dialogue {
     fn new() -> Self {
         Dialogue {
             session: UserSession::new(),
+            is_plain: true,
             reader: ReplyReader::new(LONGEST_REPLY),
             user: Vec::new(),
             server: Vec::new(),
         }
     }
 
-    /// Adds a part of a line. If the line ends with it: what the reply means that is whole by it, if one is.
-    fn add(&mut self, speaker: Speaker, part: &[u8]) -> Option<Option<Meaning>> {
+    /// Adds a part of a line. If the line ends with it: the reply that is whole by it, if one is.
+    fn add(&mut self, speaker: Speaker, part: &[u8]) -> Option<Option<Answer>> {
         let line = match speaker {
             Speaker::User => &mut self.user,
             Speaker::Server => &mut self.server,
@@ -72,6 +96,7 @@ impl Dialogue {
         // A server that finds a mark and its INS throws away what stands before it (RFC 318, SYNCH).
         let part = match part.iter().rposition(|byte| *byte == DATA_MARK) {
             Some(mark) => {
+                self.is_plain = false;
                 line.clear();
                 &part[mark + 1..]
             }
@@ -88,15 +113,32 @@ impl Dialogue {
         let text = text.trim_end_matches(['\r', '\n']);
         match speaker {
             Speaker::User => {
+                let is_mail = self.session.takes_mail();
                 self.session.sent_line(text);
+                self.is_plain &= is_mail || has_plain_replies(text);
                 Some(None)
             }
             Speaker::Server => match self.reader.line(text) {
-                Ok(Some(Heard::Reply(reply))) => Some(Some(self.session.reply(&reply))),
+                Ok(Some(Heard::Reply(reply))) => Some(Some(self.answer(&reply))),
                 Ok(Some(Heard::More(_)) | None) | Err(_) => Some(None),
             },
         }
     }
+
+    fn answer(&mut self, reply: &Reply) -> Answer {
+        let meaning = self.session.reply(reply);
+        let nothing_is_due = self.is_plain && !self.session.waits() && !self.session.transfers();
+        // What is reserved is for experiments.
+        let is_stray =
+            meaning == Meaning::Unasked && nothing_is_due && reply.code().class() != Class::Reserved;
+        Answer { meaning, stray: is_stray.then(|| reply.to_string()) }
+    }
+}
+
+/// Whether all documents agree how many replies a line has.
+fn has_plain_replies(line: &str) -> bool {
+    let word = line.trim_start_matches(' ').split(' ').next().unwrap_or_default();
+    !matches!(CommandName::from_word(word), None | Some(CommandName::Abor | CommandName::Bye))
 }
 
 #[cfg(test)]
@@ -104,6 +146,10 @@ mod tests {
     use ftp::Outcome;
 
     use super::*;
+
+    fn meanings(answers: Vec<Option<Answer>>) -> Vec<Option<Meaning>> {
+        answers.into_iter().map(|answer| answer.map(|answer| answer.meaning)).collect()
+    }
 
     #[test]
     fn a_reply_is_known_however_its_line_and_that_of_its_command_are_cut() {
@@ -116,7 +162,7 @@ mod tests {
             (Speaker::Server, "200 BY THE"),
             (Speaker::Server, " WAY\r\n451 NO\r\n"),
         ] {
-            said.extend(dialogues.hear(1, speaker, text.as_bytes()));
+            said.extend(meanings(dialogues.hear(1, speaker, text.as_bytes())));
         }
         let no = Some(Meaning::Primary(Outcome::Failure));
         assert_eq!(said, [None, Some(Meaning::Spontaneous), None, Some(Meaning::Unasked), no]);
@@ -128,7 +174,7 @@ mod tests {
         dialogues.hear(1, Speaker::User, b"DELE LONG");
         dialogues.hear(1, Speaker::User, b"\x80STAT\r\n");
         let said = dialogues.hear(1, Speaker::Server, b"100 STATUS\r\n");
-        assert_eq!(said, [Some(Meaning::Partial)]);
+        assert_eq!(meanings(said), [Some(Meaning::Partial)]);
     }
 
     #[test]
@@ -140,6 +186,6 @@ mod tests {
         assert_eq!(dialogues.open.len(), AT_ONCE);
         assert!(dialogues.open.values().all(|dialogue| dialogue.user.len() == LONGEST_LINE));
         assert_eq!(dialogues.hear(0, Speaker::Server, b"200 OK\r\n"), []);
-        assert_eq!(dialogues.hear(1000, Speaker::Server, b"200 OK\r\n"), [Some(Meaning::Unasked)]);
+        assert_eq!(meanings(dialogues.hear(1000, Speaker::Server, b"200 OK\r\n")), [Some(Meaning::Unasked)]);
     }
 }

@@ -174,6 +174,11 @@ impl Flows {
         Some(server_at.receive)
     }
 
+    /// Forgets what the links of some ways are for.
+    pub(crate) fn forget(&mut self, is_forgotten: impl Fn(Way) -> bool) {
+        self.ways.retain(|way, _| !is_forgotten(*way));
+    }
+
     fn toward(&mut self, from: HostAddress, to: HostAddress) -> &mut Connections {
         self.ways.entry(Way::new(from, to)).or_default()
     }

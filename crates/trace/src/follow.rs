@@ -254,7 +254,7 @@ impl Follower {
                 lines(masked.as_deref().unwrap_or(&bytes), |line, last| {
                     let goes_on = last == Some(GoesOn(true));
                     let reply = if goes_on { None } else { replies.next().flatten() };
-                    let is_unasked = reply == Some(ftp::Meaning::Unasked);
+                    let is_unasked = reply.is_some_and(|answer| answer.meaning == ftp::Meaning::Unasked);
                     let said = match &masked {
                         None => Said::line(bits.clone(), begin + line.start..begin + line.end, goes_on),
                         Some(masked) => Said::masked_line(&masked[line], goes_on),

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use ftp::Edition;
-use host::{Handle, Naming, PathName, Program, Settings};
+use host::{Handle, Naming, PathName, Program, Settings, Terms};
 use ncp::Policy;
 use scenario::ast::{self, Account, HostPlan, Misbehaving, Profile, QuotaPlan};
 
@@ -89,7 +89,11 @@ impl HostSetup<'_> {
 
     /// An account, under which a user of the FTP server logs in.
     pub fn account(self, name: &str, password: &str) -> Self {
-        self.plan.accounts.push(Account { name: name.to_owned(), password: password.to_owned() });
+        self.plan.accounts.push(Account {
+            name: name.to_owned(),
+            password: password.to_owned(),
+            terms: Terms::Free,
+        });
         self
     }
 

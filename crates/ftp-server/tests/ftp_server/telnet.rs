@@ -93,7 +93,7 @@ fn in_the_middle_of_a_transfer_abor_and_stat_are_heard_with_a_synch_in_either_or
 /// A control message that is lost must leave nobody unheard for ever.
 #[test]
 fn a_synch_of_which_half_never_comes_is_given_up_after_half_a_minute() -> sim::Result {
-    dialogue(MINUTE * 3, async |host| {
+    let outcome = dialogue(MINUTE * 4, async |host| {
         let mut user = User::enters(&host).await;
         let within = async |user: &mut User, shortest: u64, longest: u64| {
             let start = host.now();
@@ -113,12 +113,29 @@ fn a_synch_of_which_half_never_comes_is_given_up_after_half_a_minute() -> sim::R
         user.duplex.writer.interrupt();
         host.sleep(Span::from_secs(1)).await;
         user.types("DELE ONE.X").await;
+        let start = host.now();
+        let told = user.hears(500).await;
+        assert!(told.contains("thrown away"), "nobody waits for an answer in vain: {told}");
+        assert!(host.now().since(start) < Span::from_secs(30));
+        user.types("NOOP").await;
+        within(&mut user, 0, 1).await;
+        // With nothing typed there is nothing to tell.
+        user.duplex.writer.interrupt();
         host.sleep(Span::from_secs(31)).await;
+        user.types("NOOP").await;
+        within(&mut user, 0, 1).await;
+        // The rest of a line whose beginning is lost is no command of its own.
+        user.duplex.writer.interrupt();
+        host.sleep(Span::from_secs(1)).await;
+        user.writes(b"STAT ").await;
+        host.sleep(Span::from_secs(31)).await;
+        assert!(user.asks("DELE ONE.X", 500).await.contains("thrown away"));
         user.types("NOOP").await;
         within(&mut user, 0, 1).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
     })?;
+    assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)));
     Ok(())
 }
 

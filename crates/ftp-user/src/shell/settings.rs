@@ -45,6 +45,7 @@ impl User {
             // An account may also be named later, which is no login.
             Command::Acct(_) if reply.code() == ReplyCode::LOGGED_IN => {
                 self.logged_in = self.claimed.clone();
+                self.directory = self.claimed.clone().or(self.directory.take());
             }
             Command::Rein if is_taken => {
                 (self.logged_in, self.claimed) = (None, None);

@@ -21,7 +21,7 @@ pub enum Form {
     Password,
     /// Printing ASCII without spaces.
     Marker,
-    /// A decimal number of 64 bits.
+    /// A decimal number of 64 bits; of ALLO in RFC 542 another one may stand behind it.
     Number,
     /// A decimal number from 1 to 255.
     ByteSize,
@@ -207,15 +207,34 @@ impl Argument for Marker {
     }
 }
 
-impl Argument for u64 {
+/// What ALLO wants reserved: so many bytes, and in RFC 542 perhaps records of so many at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allocation {
+    /// How many bytes the file has at most.
+    pub bytes: u64,
+    /// How many bytes a record has at most, if that is said.
+    pub record: Option<u64>,
+}
+
+impl Argument for Allocation {
     const FORM: Form = Form::Number;
 
     fn read(text: Text<'_>) -> Result<Self, CommandError> {
-        text.number()
+        let mut words = text.word()?.split(' ').filter(|word| !word.is_empty());
+        let with_records = text.edition == Edition::Rfc542;
+        let (bytes, record) = match (words.next(), words.next(), words.next(), words.next()) {
+            (Some(bytes), None, ..) => (decimal(bytes), None),
+            (Some(bytes), Some("R" | "r"), Some(record), None) if with_records => {
+                (decimal(bytes), Some(decimal(record).ok_or(text.syntax())?))
+            }
+            _ => (None, None),
+        };
+        bytes.map(|bytes| Allocation { bytes, record }).ok_or(text.syntax())
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, " {self}")
+        write!(f, " {}", self.bytes)?;
+        self.record.iter().try_for_each(|record| write!(f, " R {record}"))
     }
 }
 

@@ -264,3 +264,34 @@ proptest! {
         }
     }
 }
+
+/// RFC 542, ALLO: a second number, behind an R, is of the longest record.
+#[test]
+fn allo_tells_the_longest_record_where_the_edition_has_that() {
+    let read = |line: &str, edition| Command::parse(line, edition);
+    for line in ["ALLO 5000 R 80", "allo 5000  r  80 "] {
+        let wanted = read(line, Edition::Rfc542).expect("it is as the edition has it");
+        assert_eq!(wanted, Command::Allo(Allocation { bytes: 5000, record: Some(80) }));
+        assert_eq!(wanted.to_string(), "ALLO 5000 R 80");
+    }
+    for edition in Edition::ALL {
+        assert_eq!(
+            read("ALLO 5000", edition),
+            Ok(Command::Allo(Allocation { bytes: 5000, record: None })),
+            "{edition}"
+        );
+        let wrong = [
+            "ALLO 5000 80",
+            "ALLO 5000 R",
+            "ALLO R 80",
+            "ALLO 5000 R 80 R",
+            "ALLO 5000 R X",
+            "ALLO 5000 S 80",
+        ];
+        let before = (edition != Edition::Rfc542).then_some("ALLO 5000 R 80");
+        for line in wrong.into_iter().chain(before) {
+            let error = read(line, edition).expect_err("it is none");
+            assert!(matches!(error, CommandError::Syntax { .. }), "{line} of {edition}: {error}");
+        }
+    }
+}

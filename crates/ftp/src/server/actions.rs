@@ -20,6 +20,13 @@ pub enum Action {
         /// The password.
         password: Password,
     },
+    /// See whether the user may charge this account, then call [`charged`](crate::ServerSession::charged).
+    CheckAccount {
+        /// The user.
+        user: String,
+        /// The account.
+        account: String,
+    },
     /// The user who was logged in is not any more.
     LoggedOut,
     /// Set a fresh socket of this gender aside, then call [`allocated`](crate::ServerSession::allocated).
@@ -58,6 +65,21 @@ pub enum Action {
     AbortTransfer(Gender),
     /// Close the Telnet connections once everything has been sent. No action follows.
     Bye,
+}
+
+/// What becomes of a user who has given a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// There is no such user, or he has another password.
+    Refused,
+    /// He is a user of the host, and may not transfer files (432 of RFC 354, IV.B).
+    NotForFiles,
+    /// He is logged in as soon as he has named an account (331 of RFC 414, 10).
+    AccountFirst,
+    /// He is logged in, and must name an account before he does something with a file (433 of RFC 414, 10).
+    AccountForFiles,
+    /// He is logged in.
+    Free,
 }
 
 /// A transfer to be carried out.
@@ -108,6 +130,18 @@ impl Verb {
             Verb::Retrieve(path) | Verb::Store(path) | Verb::Append(path) => Some(path),
             Verb::List(path) | Verb::Names(path) => path.as_deref(),
         }
+    }
+
+    /// The command as it was sent, in printing ASCII and no longer than fits into a line that says more of it.
+    pub(super) fn as_sent(&self) -> String {
+        const MOST: usize = 100;
+        let name = self.command().as_str();
+        let Some(path) = self.path() else { return name.to_owned() };
+        let mut shown: String = path.chars().take(MOST).flat_map(char::escape_default).collect();
+        if path.len() > MOST {
+            shown += "...";
+        }
+        format!("{name} {shown}")
     }
 
     /// The gender of the server's end of the data connection.

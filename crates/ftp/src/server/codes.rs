@@ -42,6 +42,11 @@ pub(super) fn of_what_is_not_here(edition: Edition, name: CommandName) -> ReplyC
     first_of(&[ReplyCode::NOT_THAT_VALUE, ReplyCode::NOT_IMPLEMENTED], edition, name, When::AtOnce)
 }
 
+/// The code that says that an account must be named before this command.
+pub(super) fn of_a_missing_account(edition: Edition, name: CommandName) -> ReplyCode {
+    first_of(&[ReplyCode::NO_ACCOUNT], edition, name, When::AtOnce)
+}
+
 /// The first of these codes that the edition's table has for the command; if it has none of them, that this is not possible at this
 /// time, which all tables have for all commands.
 fn first_of(wanted: &[ReplyCode], edition: Edition, name: CommandName, when: When) -> ReplyCode {

@@ -7,7 +7,7 @@ use super::codes::{self, When};
 use super::outbox::Outbox;
 use super::route::{self, Routes};
 use super::state::{Progress, Question, Work, Works};
-use crate::{CommandName, Edition, Parameters, Reply, ReplyCode, Type};
+use crate::{Allocation, CommandName, Edition, Parameters, Reply, ReplyCode, Type};
 
 /// Which sockets of third hosts a server asks for a data connection when a user names them with SOCK.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,7 +67,12 @@ impl Data {
     /// ALLO. A server that need not know how long a file will be does nothing (RFC 354, IV.A.3). Here the store that follows has
     /// its room from the beginning, and may not be one of nothing; and what cannot be kept is not promised. Of one who is not
     /// logged in nobody knows what room he has.
-    pub(super) fn allo(&mut self, bytes: u64, is_in: bool, out: &mut Outbox) -> Option<Question> {
+    pub(super) fn allo(
+        &mut self,
+        Allocation { bytes, .. }: Allocation,
+        is_in: bool,
+        out: &mut Outbox,
+    ) -> Option<Question> {
         if is_in {
             out.put(Action::CheckRoom);
             return Some(Question::Room(bytes));
@@ -212,6 +217,7 @@ impl Data {
     pub(super) fn started(&mut self, local: Socket, foreign: ForeignSocket, out: &mut Outbox) {
         // RFC 542, SOCK: the server's sockets are known.
         let is_told = self.routes.is_told(local.gender()) || self.edition == Edition::Rfc542;
+        let are_two = self.works.uses(route::opposite(local.gender()));
         let Some(work) = self.works.get_mut(local.gender()) else { return };
         let Progress::Starting = work.progress else { return };
         work.progress = Progress::Moving { local, foreign, bytes: 0 };
@@ -219,7 +225,11 @@ impl Data {
             // RFC 354, III.A: the user learns the socket before the transfer is confirmed.
             out.put(Action::Reply(Reply::of_data_socket(local)));
         }
-        out.reply(ReplyCode::TRANSFER_STARTED, "transfer started");
+        out.put(Action::Reply(of_which(
+            are_two,
+            work,
+            Reply::new(ReplyCode::TRANSFER_STARTED, "transfer started"),
+        )));
     }
 
     pub(super) fn moved(&mut self, gender: Gender, so_far: u64) {
@@ -231,7 +241,7 @@ impl Data {
     /// A transfer is over: all is well.
     pub(super) fn done(&mut self, gender: Gender, bytes: u64, out: &mut Outbox) {
         if let Some(work) = self.works.get_mut(gender).take() {
-            let reply = Reply::of_transfer(bytes);
+            let reply = of_which(!self.works.are_none(), &work, Reply::of_transfer(bytes));
             out.put(Action::Reply(match self.edition {
                 // It has closed already: the user may listen anew (RFC 542, Sequencing of Commands and Replies).
                 Edition::Rfc542 => reply.coded(ReplyCode::DATA_CLOSING),
@@ -262,12 +272,15 @@ impl Data {
         } else if is_deserted && self.undo_passive(out) {
             text += ", and PASV is undone";
         }
-        out.reply(code, text);
+        out.put(Action::Reply(of_which(!self.works.are_none(), &work, Reply::new(code, text))));
         out.release(work.held.into_iter().chain(deserted));
         self.listen_again(out);
     }
 
-    /// ABOR: stops all transfers that are under way, and undoes LSTN and PASV.
+    /// ABOR: stops all transfers that are under way, and undoes LSTN and PASV. The documents have it stop the command before it
+    /// (RFC 354, IV.A.3), and the data connection close, be it which it may (III.A): it has no argument that could say which of
+    /// two, and 201 says that nothing goes on any more. What was begun before another USER came is stopped, too: it belongs to the
+    /// same Telnet connections, whose end would stop it as well.
     pub(super) fn abort(&mut self, out: &mut Outbox) {
         let stopped = self.stop(out);
         let undone = [Gender::Receive, Gender::Send].map(|gender| self.routes.undo_listening(gender));
@@ -372,6 +385,11 @@ impl Data {
         }
         busy
     }
+}
+
+/// A reply about a transfer; as long as there are two, it says which it is of.
+fn of_which(are_two: bool, work: &Work, reply: Reply) -> Reply {
+    if are_two { reply.about(&work.verb.as_sent()) } else { reply }
 }
 
 /// How LSTN names a direction.

@@ -30,7 +30,9 @@ pub(super) enum Login {
     Out,
     /// USER named this one, and PASS is to follow at once.
     Named(String),
-    /// The password of this one was right.
+    /// The password of this one was right, and ACCT is to follow.
+    Owing(String),
+    /// This one is logged in.
     In(String),
 }
 
@@ -39,6 +41,8 @@ pub(super) enum Login {
 pub(super) enum Question {
     /// Whether the password of this user is right.
     Password { user: String },
+    /// Whether the user may charge this account.
+    Account,
     /// LSTN: which socket of this gender listens.
     SocketToListen(Gender),
     /// SOCK, in the edition of RFC 438: which socket connects to this one.

@@ -29,15 +29,19 @@ pub(super) fn of_files(description: Description) -> Reply {
 
 /// The answer to STAT: the parameters, and the operations that are in progress (RFC 414, 4): of which file, between which sockets,
 /// and how far.
-pub(super) fn of_server(login: &Login, data: &Data) -> Reply {
+pub(super) fn of_server(login: &Login, data: &Data, edition: Edition) -> Reply {
     let Parameters { representation, byte, mode, structure } = data.parameters();
     let user = match login {
         Login::Out => "nobody is logged in".to_owned(),
         Login::Named(user) => format!("{} has not given a password", user.escape_default()),
+        Login::Owing(user) => format!("{} has not named an account", user.escape_default()),
         Login::In(user) => format!("{} is logged in", user.escape_default()),
     };
     let routes = data.routes();
-    let status = Reply::new(ReplyCode::STATUS, "status of this server")
+    // RFC 454, IV.B has a code of its own for what is under way.
+    let is_busy = !data.works().are_none() && ReplyCode::BUSY.is_of(edition);
+    let code = if is_busy { ReplyCode::BUSY } else { ReplyCode::STATUS };
+    let status = Reply::new(code, "status of this server")
         .and(user)
         .and(format!("type {representation}, byte size {byte}, mode {mode}, structure {structure}"))
         .and(format!("for sending: {}", routes.connect(Gender::Send)))
@@ -50,16 +54,15 @@ pub(super) fn of_server(login: &Login, data: &Data) -> Reply {
 
 /// What there is to say of a transfer.
 fn of_work(work: &Work) -> String {
-    let what = work.verb.command().as_str();
-    let path = work.verb.path().map(|path| format!(" {}", path.escape_default())).unwrap_or_default();
+    let what = work.verb.as_sent();
     match work.progress {
-        Progress::Starting => format!("{what}{path}: no data connection yet ({})", work.connect),
+        Progress::Starting => format!("{what}: no data connection yet ({})", work.connect),
         Progress::Moving { local, foreign, bytes } => {
             let (from, to) = match local.gender() {
                 Gender::Send => (format!("socket {local}"), foreign.to_string()),
                 Gender::Receive => (foreign.to_string(), format!("socket {local}")),
             };
-            format!("{what}{path}: {bytes} bytes so far, from {from} to {to}")
+            format!("{what}: {bytes} bytes so far, from {from} to {to}")
         }
     }
 }
@@ -70,6 +73,7 @@ pub(super) fn rows(login: &Login, data: &Data) -> Vec<(&'static str, String)> {
     let user = match login {
         Login::Out => "nobody yet".to_owned(),
         Login::Named(user) => format!("{}, without a password yet", user.escape_default()),
+        Login::Owing(user) => format!("{}, without an account yet", user.escape_default()),
         Login::In(user) => user.escape_default().to_string(),
     };
     let of_work = |work: &Work| match work.progress {
@@ -133,6 +137,7 @@ pub(super) fn help_with(topic: &str, edition: Edition) -> Option<Reply> {
         CommandName::Pasv => reply
             .and("it serves all transfers that follow, for the partner of SOCK")
             .and("ABOR, SOCK alone and a 454 undo it"),
+        CommandName::Abor => reply.and("of two transfers it stops both"),
         CommandName::Sock => reply.and("alone, it brings back the default data sockets"),
         _ => reply,
     })

@@ -1,5 +1,6 @@
 //! Dialogues with a server, line by line.
 
+mod accounts;
 mod listing;
 mod sockets;
 mod states;
@@ -9,7 +10,7 @@ use machine::Rounds;
 use ncp::{CloseReason, Loss};
 
 use super::*;
-use crate::UserSession;
+use crate::{Reply, Type, UserSession};
 
 const USC: u8 = 86;
 const CASE: u8 = 13;
@@ -28,10 +29,16 @@ fn socket_of(host: u8, socket: u32) -> ForeignSocket {
     ForeignSocket { host: HostAddress::from(host), socket: Socket::from(socket) }
 }
 
+/// What becomes of a user of whom no account is wanted.
+fn admission(valid: bool) -> Admission {
+    if valid { Admission::Free } else { Admission::Refused }
+}
+
 fn show(action: Action) -> String {
     match action {
         Action::Reply(reply) => reply.to_string().replace('\n', " |"),
         Action::CheckPassword { user, password } => format!("[check {user} {}]", password.reveal()),
+        Action::CheckAccount { user, account } => format!("[may {user} charge {account}]"),
         Action::LoggedOut => "[logged out]".to_owned(),
         Action::AllocateSocket(gender) => format!("[allocate a {gender} socket]"),
         Action::ReleaseSocket(socket) => format!("[release {socket}]"),
@@ -79,7 +86,7 @@ impl Server {
         let mut server = Server::new(edition);
         assert_eq!(server.hears("USER BOBT"), "330 password, please");
         assert_eq!(server.hears("PASS MASS"), "[check BOBT MASS]");
-        assert_eq!(server.after(|session| session.logged_in(true)), "230 BOBT is logged in");
+        assert_eq!(server.after(|session| session.logged_in(Admission::Free)), "230 BOBT is logged in");
         server
     }
 
@@ -190,7 +197,7 @@ fn the_third_wrong_password_is_the_last() {
     for _ in 0..3 {
         server.hears("USER BOBT");
         server.hears("PASS OHIO");
-        answers.push(server.after(|session| session.logged_in(false)));
+        answers.push(server.after(|session| session.logged_in(Admission::Refused)));
     }
     let wrong = "431 user or password wrong";
     assert_eq!(answers, [wrong, wrong, "430 too many tries, goodbye; [hang up]"]);
@@ -204,7 +211,7 @@ fn who_has_an_account_may_guess_no_more_passwords_than_others() {
     for valid in [false, false, true, false] {
         server.hears("USER BOBT");
         server.hears("PASS MASS");
-        answers.push(server.after(|session| session.logged_in(valid)));
+        answers.push(server.after(|session| session.logged_in(admission(valid))));
     }
     let wrong = "431 user or password wrong";
     assert_eq!(answers, [wrong, wrong, "230 BOBT is logged in", "430 too many tries, goodbye; [hang up]"]);
@@ -215,7 +222,7 @@ fn a_wrong_password_wants_the_name_again() {
     let mut server = Server::new(Edition::Rfc438);
     server.hears("USER BOBT");
     server.hears("PASS OHIO");
-    server.after(|session| session.logged_in(false));
+    server.after(|session| session.logged_in(Admission::Refused));
     assert_eq!(server.hears("PASS MASS"), "505 name a user first");
 }
 
@@ -257,14 +264,17 @@ fn a_goodbye_holds_until_a_new_user_is_logged_in() {
     let done = "252 transfer complete, 5000 bytes over the data connection";
     let mut server = leaving();
     server.hears("PASS OHIO");
-    assert_eq!(server.after(|session| session.logged_in(false)), "431 user or password wrong");
+    assert_eq!(server.after(|session| session.logged_in(Admission::Refused)), "431 user or password wrong");
     server.starts(1025);
     assert_eq!(server.finishes(), format!("{done}; [hang up]"), "the first user has said goodbye");
     let mut server = leaving();
     server.starts(1025);
     assert_eq!(server.finishes(), done);
     server.hears("PASS OHIO");
-    assert_eq!(server.after(|session| session.logged_in(false)), "431 user or password wrong; [hang up]");
+    assert_eq!(
+        server.after(|session| session.logged_in(Admission::Refused)),
+        "431 user or password wrong; [hang up]"
+    );
     for (line, said) in [("NOOP", "504 "), ("XYZZY", "500 ")] {
         let mut server = leaving();
         server.starts(1025);
@@ -279,7 +289,7 @@ fn a_goodbye_holds_until_a_new_user_is_logged_in() {
     assert_eq!(long, "500 that line is too long; [hang up]");
     let mut server = leaving();
     server.hears("PASS OHIO");
-    assert_eq!(server.after(|session| session.logged_in(true)), "230 THOMAS is logged in");
+    assert_eq!(server.after(|session| session.logged_in(Admission::Free)), "230 THOMAS is logged in");
     server.starts(1025);
     assert_eq!(server.finishes(), done, "the line is the new user's");
     assert_eq!(server.hears("NOOP"), "200 at your service");
@@ -290,7 +300,7 @@ fn whoever_is_logged_in_is_logged_out_by_a_new_user_and_by_a_goodbye() {
     let mut server = Server::logged_in(Edition::Rfc454);
     assert_eq!(server.hears("USER THOMAS"), "[logged out]; 330 password, please");
     server.hears("PASS OHIO");
-    assert_eq!(server.after(|session| session.logged_in(false)), "431 user or password wrong");
+    assert_eq!(server.after(|session| session.logged_in(Admission::Refused)), "431 user or password wrong");
     assert_eq!(server.hears("BYE"), "231 goodbye; [hang up]", "he was logged out before");
 }
 
@@ -433,6 +443,19 @@ fn help_begins_with_100_and_ends_with_200_also_during_a_transfer() {
         help.starts_with("100 this server speaks rfc438") && help.ends_with("; 200 that is all"),
         "{help}"
     );
+}
+
+/// RFC 454, IV.B has a code of its own for a server that is at work, and its table has it for STAT.
+#[test]
+fn status_of_what_is_under_way_has_the_code_that_its_edition_has_for_it() {
+    for edition in Edition::ALL {
+        let mut server = Server::logged_in(edition);
+        assert!(server.hears("STAT").starts_with("100 "), "{edition}");
+        server.hears("RETR A");
+        let busy = if ReplyCode::BUSY.is_of(edition) { "110 " } else { "100 " };
+        assert!(server.hears("STAT").starts_with(busy), "{edition}");
+        assert!(server.hears("STAT A").starts_with(busy), "{edition}: it is of the transfer");
+    }
 }
 
 #[test]

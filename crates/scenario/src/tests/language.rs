@@ -99,6 +99,10 @@ fn place(form: &str, line: &str) -> (Stands, String) {
         has(OF_ANY_HOST, form) || has(OF_ANY_LINE, form) || has(OF_ANY_IMP, form) || has(OF_ANY_CABLE, form);
     let first = Keyword::of(line.split(' ').next().unwrap_or_default());
     match first {
+        // Of whom it is said, is said before.
+        _ if has(CLAUSES, form) && (form.starts_with("charges") || form.starts_with("bars")) => {
+            (Stands::BelowHost, format!("  account UTAH-10 password A  {line}"))
+        }
         _ if has(CLAUSES, form) => (Stands::BelowHost, format!("  {line}")),
         _ if has(sweep::CLAUSES, form) => (Stands::Above, format!("sweep\n  {line}")),
         _ if has(sweep::VARIATIONS, form) => (Stands::Above, format!("sweep\n  varies {line}")),

@@ -139,6 +139,11 @@ fn a_host_is_declared_once_and_soundly() {
     assert_eq!(host("host CASE-10 runs rsexec runs ftp"), ["`runs` a second time"]);
     assert_eq!(host("host CASE-10 runs tenex"), ["unknown program `tenex`"]);
     assert_eq!(host("host CASE-10 account A password B\n account a password C"), ["a second account `a`"]);
+    assert_eq!(host("host CASE-10 account A password B\n bars C from files"), ["nobody logs in as `C`"]);
+    let twice = "host CASE-10 account A password B\n charges A 1 at login\n bars a from files";
+    assert_eq!(host(twice), ["a second word about `a`"]);
+    let soon = host("host CASE-10 account A password B\n charges A 1 soon");
+    assert_eq!(soon, ["unknown time `soon`"]);
     assert_eq!(host("host CASE-10 file <A>A\n file <A>A"), ["a second file `<A>A`"]);
     assert_eq!(host("host CASE-10 file <A>A of 9"), ["expected `bytes`, but the line ends"]);
     assert_eq!(host("host CASE-10 file <A>A of 9 bytes\n  | X"), ["a made-up file with a line"]);

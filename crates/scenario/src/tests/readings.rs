@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use host::{Naming, Right, Who};
+use host::{Naming, Right, Terms, Who};
 use imp::{Fault, Mishap, Toward};
 use imp1822::{GoingDown, HostAddress, Reason};
 use machine::{Bits, Instant, Span};
@@ -75,12 +75,12 @@ fn the_monitor_can_be_turned_off() {
 fn hosts_have_what_their_clauses_say() {
     let hosts = sound(super::read(WHOLE)).hosts;
     let nothing = HostPlan::new("", BBN, 0);
-    let account = |name, password| Account { name: text(name), password: text(password) };
+    let account = |name, password, terms| Account { name: text(name), password: text(password), terms };
     let case = HostPlan {
         name: text("CASE-10"),
         address: CASE,
         server: Some(ftp::Edition::Rfc354),
-        accounts: vec![account("THOMAS", "OHIO")],
+        accounts: vec![account("THOMAS", "OHIO", Terms::AtLogin(text("17")))],
         files: vec![
             FilePlan {
                 path: text("<THOMAS>DATA.NEW"),
@@ -109,7 +109,10 @@ fn hosts_have_what_their_clauses_say() {
         name: text("BBN-TENEX"),
         server: Some(ftp::Edition::Rfc438),
         service: ServicePlan { most_sockets: Some(9), connects_anywhere: true, hides_passwords: true },
-        accounts: vec![account("BOBT", "MASS"), account("GUEST", "ARPA")],
+        accounts: vec![
+            account("BOBT", "MASS", Terms::ForFiles(text("CAC-4"))),
+            account("GUEST", "ARPA", Terms::NotForFiles),
+        ],
         files: vec![FilePlan { path: text("<BOBT>DATA.OLD"), content: Content::Generated(40_000) }],
         policy: PolicyPlan {
             requests: Some(Requests::Queue(Span::from_millis(1500), Some(3))),

@@ -1,8 +1,10 @@
 //! Hosts as they are declared.
 
-use host::{Right, Who};
+use host::{Right, Terms, Who};
 
-use super::super::ast::{Content, FilePlan, HostPlan, PolicyPlan, Program, QuotaPlan, Requests, RightPlan};
+use super::super::ast::{
+    Account, Content, FilePlan, HostPlan, PolicyPlan, Program, QuotaPlan, Requests, RightPlan,
+};
 use super::names::lasting;
 
 /// The declaration of a host: its name in so many columns, what it does, and its clauses below it.
@@ -39,6 +41,7 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
         };
         format!("runs {program}")
     }));
+    let terms: Vec<String> = accounts.iter().filter_map(terms).collect();
     let accounts: Vec<String> = accounts
         .iter()
         .map(|account| format!("account {} password {}", account.name, account.password))
@@ -49,6 +52,7 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
         [account] => first.push(account.clone()),
         _ => below.extend(accounts),
     }
+    below.extend(terms);
     if !up {
         first.push("is down".to_owned());
     }
@@ -77,6 +81,17 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
     lines.extend(below.into_iter().map(|clause| format!("  {clause}")));
     lines.extend(files.iter().flat_map(file));
     lines
+}
+
+/// On what terms somebody has files transferred.
+fn terms(account: &Account) -> Option<String> {
+    let name = &account.name;
+    match &account.terms {
+        Terms::Free => None,
+        Terms::AtLogin(account) => Some(format!("charges {name} {account} at login")),
+        Terms::ForFiles(account) => Some(format!("charges {name} {account} for files")),
+        Terms::NotForFiles => Some(format!("bars {name} from files")),
+    }
 }
 
 /// What others may do with a file, or with those of a directory.

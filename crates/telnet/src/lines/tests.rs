@@ -193,10 +193,35 @@ fn an_ins_whose_mark_never_comes_can_be_given_up() {
     lines.interrupted();
     assert_eq!(lines.decode(&mut buffer).expect("no error"), None);
     assert!(lines.awaits_mark());
-    lines.give_up_mark();
+    assert_eq!(lines.give_up_mark(), Discarded { lines: true, in_line: false });
     assert!(!lines.awaits_mark());
     let late = [line("NOOP"), Received::Signal(Signal::DataMark), line("BYE")];
     assert_eq!(hear(lines, &[b"NOOP\r\nX", &[MARK], b"BYE\r\n"]), late);
+}
+
+/// The rest of a line is no line: it may say something else than the whole.
+#[test]
+fn what_was_thrown_away_behind_an_ins_is_known_when_its_mark_is_given_up() {
+    for (before, behind, lines, in_line) in [
+        ("", "", false, false),
+        ("", "STAT ", false, true),
+        ("STAT ", "", false, true),
+        ("STAT ", "A\r\n", true, false),
+        ("", "A\r\nSTAT ", true, true),
+        ("A\r\n", "\0\r", false, false),
+    ] {
+        let mut decoder = Lines::default();
+        for (text, is_interrupted) in [(before, true), (behind, false)] {
+            let mut buffer = BytesMut::from(text);
+            while decoder.decode(&mut buffer).expect("no error").is_some() {}
+            if is_interrupted {
+                decoder.interrupted();
+            }
+        }
+        let thrown = Discarded { lines, in_line };
+        assert_eq!(decoder.give_up_mark(), thrown, "{before:?}, an INS, {behind:?}");
+        assert_eq!(decoder.give_up_mark(), Discarded::default(), "it is told once");
+    }
 }
 
 #[test]

@@ -74,6 +74,11 @@ impl<'a> Findings<'a> {
         self.note(rule, who, with, command.to_string(), ViolationKind::Done);
     }
 
+    /// Something that is said in the message that is judged breaks a rule.
+    pub(super) fn add_words(&mut self, rule: Rule, who: Culprit, with: Option<HostAddress>, words: String) {
+        self.note(rule, who, with, words, ViolationKind::Done);
+    }
+
     /// Something that a rule demands was never done.
     pub(super) fn add_missing(
         &mut self,

@@ -16,6 +16,7 @@ use super::event::Outcome;
 use super::findings::Findings;
 use super::level1::Level1;
 use super::rule::{Evidence, Rule};
+use super::talks::Talks;
 use super::tap::{TapPoint, TapPoints};
 use super::violation::Culprit;
 use crate::way::Way;
@@ -37,6 +38,8 @@ pub(super) struct Level2 {
     taps: TapPoints,
     /// By the way from the host to its partner.
     pairs: BTreeMap<Way, Pair>,
+    /// What they say to each other over their connections.
+    talks: Talks,
     /// How long which host waits for the answer to a CLS, if that is known.
     patience: BTreeMap<HostAddress, Span>,
     /// When the monitor began to listen.
@@ -49,7 +52,8 @@ impl Level2 {
     pub(super) fn new(taps: TapPoints) -> Self {
         let begun = Instant::START;
         let (pairs, patience) = (BTreeMap::new(), BTreeMap::new());
-        Level2 { taps, pairs, patience, begun, check_at: begun + CHECK_EVERY }
+        let talks = Talks::default();
+        Level2 { taps, pairs, talks, patience, begun, check_at: begun + CHECK_EVERY }
     }
 
     /// A host waits so long for the answer to a CLS.
@@ -91,8 +95,9 @@ impl Level2 {
             }
             1 | 72..=158 => parties.break_rule(Rule::ReservedLink, findings),
             2..=71 => {
-                if let Some((header, _)) = well_formed(parties, message, findings) {
+                if let Some((header, text)) = well_formed(parties, message, findings) {
                     judge::data(parties, self.pair(from, to), link, header, findings);
+                    judge::replies(parties, self.talks.text((from, to), link, header, text), findings);
                 }
             }
             // Measurements and private experiments have their own rules, unless the link was assigned by an RTS.
@@ -143,6 +148,7 @@ impl Level2 {
                     parties.break_rule_by(Command::Rst, Rule::ResetTwice, findings);
                 }
                 Ok(command) => {
+                    self.talks.learn(parties.from, parties.to, command);
                     has_reset |= command == Command::Rst;
                     if let Some(rule) = self.command(parties, command, level1, findings) {
                         parties.break_rule_by(command, rule, findings);
@@ -246,6 +252,7 @@ impl Level2 {
         link: Link,
         message: &Bits,
     ) {
+        self.talks.forget_between(host, from);
         self.learn(now, (host, from), link, message, Manner::OutOfTurn);
         if link == Link::CONTROL {
             self.strike(now, (from, host), message);
@@ -293,6 +300,9 @@ impl Level2 {
 
     /// The IMP has answered a message of a host to another.
     pub(super) fn answered(&mut self, (from, to): (HostAddress, HostAddress), link: Link, outcome: Outcome) {
+        if outcome != Outcome::Arrived {
+            self.talks.forget_between(from, to);
+        }
         // It was taken to have reached a host whose cable is not seen.
         if link == Link::CONTROL
             && outcome != Outcome::Arrived
@@ -321,6 +331,7 @@ impl Level2 {
 
     /// A host may have forgotten its connections.
     pub(super) fn mark_uncertain(&mut self, host: HostAddress) {
+        self.talks.forget(host);
         self.pairs.range_mut(Way::all_from(host)).for_each(|(_, pair)| pair.mark_uncertain());
     }
 
@@ -338,6 +349,7 @@ impl Level2 {
 
     /// A message from a host or for it was lost before it was seen.
     pub(super) fn mark_loss(&mut self, now: Instant, host: HostAddress) {
+        self.talks.forget(host);
         for (way, pair) in &mut self.pairs {
             let tap = self.taps.of(way.from());
             let (of_host, with_host) = (way.from() == host, way.to() == host);
@@ -349,8 +361,14 @@ impl Level2 {
         }
     }
 
+    /// What a host says or hears may be in disorder, or may come twice.
+    pub(super) fn forget_talks(&mut self, host: HostAddress) {
+        self.talks.forget(host);
+    }
+
     /// A host has certainly forgotten its connections.
     pub(super) fn forget(&mut self, host: HostAddress) {
+        self.talks.forget(host);
         self.pairs.retain(|way, _| way.from() != host);
     }
 

@@ -24,6 +24,9 @@
 //! [kind](ViolationKind) of the violation says so. A host that was there before the monitor may have any connections,
 //! until an RST or RRP of its own says that it has none; so may one of which a message was lost.
 //!
+//! - **Dialogues of FTP** ([`Rule::ReplyUnasked`]), by the tables of `ftp`: a server says unasked only what may come at any
+//!   time. That is all that can be said without knowing which edition it speaks.
+//!
 //! A rule that one document of several states, or only wishes, is [advice](Grade::Advice): who does otherwise is named
 //! and counted apart, and accused of nothing.
 //!
@@ -43,6 +46,7 @@ mod findings;
 mod level1;
 mod level2;
 mod rule;
+mod talks;
 mod tap;
 #[cfg(test)]
 mod tests;
@@ -169,6 +173,7 @@ impl Monitor {
                 at_once.map(|event| (*host, event))
             }
             What::Struck { host, toward, mishap, message } => {
+                level2.forget_talks(*host);
                 struck_signal = Signal::Message(message.clone());
                 findings.look_at(match toward {
                     Toward::Imp => Seen::Sent(*host, &struck_signal),

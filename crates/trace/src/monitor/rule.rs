@@ -42,7 +42,7 @@ impl Grade {
 /// Makes an enum of rules, each with its grade, what shows that it is broken, its source, and what it says.
 macro_rules! rules {
     ($($name:ident: $grade:ident, $evidence:ident, $source:literal, $says:literal;)+) => {
-        /// A rule of level 1 or 2, or an advice. What it says is its documentation; [`Rule::source`] is where it is
+        /// A rule of level 1 or 2 or of the dialogues above them, or an advice. What it says is its documentation; [`Rule::source`] is where it is
         /// written, and [`Rule::grade`] what it weighs.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Rule {
@@ -225,4 +225,9 @@ rules! {
     Complaint: Advice, Form, "NIC 8246, IV, ERR, p. 30",
         "NIC 8246 defines codes 0 to 5 of an ERR, and has a command behind codes 1 to 4 that could be wrong in that way; \
          more codes may come";
+
+    // What a server of files says.
+    ReplyUnasked: Advice, OwnWords, "RFC 354, V.C; RFC 454, V.C",
+        "RFC 354 has a server of files answer what it was asked, and say unasked only news, greetings, farewells and data \
+         sockets";
 }

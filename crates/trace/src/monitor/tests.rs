@@ -4,6 +4,7 @@ mod cable;
 mod dialogue;
 mod level1;
 mod level2;
+mod talks;
 mod tap;
 
 use std::collections::BTreeSet;
@@ -24,6 +25,7 @@ fn what_is_forbidden_is_told() {
 #[test]
 fn for_every_rule_there_is_a_dialogue_that_breaks_it() {
     let all = level1::BROKEN.iter().chain(level2::BROKEN).chain(level2::BROKEN_WHEN_OPEN);
+    let all = all.chain(talks::STRAY);
     let broken: Vec<Rule> = all.flat_map(|(rules, _)| rules.iter().copied()).collect();
     for rule in Rule::ALL {
         assert!(broken.contains(rule), "{rule:?}: {rule} ({})", rule.source());
@@ -69,6 +71,10 @@ const RIGHT_BY_ANOTHER_DOCUMENT: &[(&str, &str)] = &[
     (
         "only RFC 394 says how many NOPs come before a reset, and the IMP program drops some when its queue is full",
         "1 gets down; 1 gets up; 1 gets nop; 1 gets nop; 1 gets reset; 1 sends nop",
+    ),
+    (
+        "RFC 414 ends a question with 200, and RFC 454 has the last line of the answer do it; some do both",
+        talks::TWO_ENDS,
     ),
 ];
 

@@ -221,7 +221,7 @@ fn two_transfers_may_be_under_way_one_in_each_direction() {
     server.starts(1025);
     server.starts(1026);
     assert_eq!(server.hears("BYE"), "[logged out]; 232 goodbye when the transfer is over");
-    assert_eq!(server.finishes_at(1026), DONE);
+    assert_eq!(server.finishes_at(1026), format!("{DONE} (STOR B)"));
     assert_eq!(server.finishes_at(1026), "", "once is enough");
     assert_eq!(server.finishes_at(1025), format!("{DONE}; [hang up]"));
     let mut server = Server::logged_in(Edition::Rfc438);
@@ -329,7 +329,7 @@ fn rein_begins_anew_and_lets_a_transfer_end() {
     assert_eq!(server.finishes_at(1024), format!("{DONE}; [release 1024]; 300 go ahead"));
     server.hears("USER BOBT");
     server.hears("PASS MASS");
-    server.after(|session| session.logged_in(true));
+    server.after(|session| session.logged_in(Admission::Free));
     assert_eq!(server.hears("STOR A"), "[store A: connect to 86,65541]", "nothing listens any more");
 }
 
@@ -342,5 +342,53 @@ fn in_rfc_454_lstn_names_its_socket_and_sock_does_not() {
     assert_eq!(server.starts(1024), "250 transfer started");
     assert_eq!(server.hears("SOCK 13,2048"), "200 data socket 13,2048");
     server.hears("RETR A");
-    assert_eq!(server.starts(1025), "255 SOCK 1025; 250 transfer started");
+    assert_eq!(server.starts(1025), "255 SOCK 1025; 250 transfer started (RETR A)");
+}
+
+/// No code says which of two transfers a reply is about.
+#[test]
+fn as_long_as_there_are_two_transfers_each_reply_says_which_it_is_about() {
+    let mut server = Server::logged_in(Edition::Rfc354);
+    server.hears("RETR A.TXT");
+    assert_eq!(server.starts(1025), "255 SOCK 1025; 250 transfer started", "there is one");
+    server.hears("STOR NONE/.*");
+    assert_eq!(
+        server.after(|session| session.transfer_failed(Gender::Receive, Failure::AccessDenied)),
+        "451 you have no access to that file (STOR NONE/.*)"
+    );
+    server.hears("STOR B.TXT");
+    assert_eq!(server.starts(1026), "255 SOCK 1026; 250 transfer started (STOR B.TXT)");
+    assert_eq!(
+        server.after(|session| session.transfer_failed(Gender::Send, Failure::ConnectionClosed)),
+        "452 the other side closed the data connection too early (RETR A.TXT)"
+    );
+    assert_eq!(server.finishes_at(1026), DONE, "it is the only one that can be meant");
+    // A name longer than a line, or of what would be read as a count.
+    server.hears("RETR A");
+    server.starts(1025);
+    server.hears(&format!("APPE {}", "X".repeat(500)));
+    let said = server.starts(1026);
+    assert!(said.len() < 200 && said.contains("(APPE XXX"), "{said}");
+    let (about, done) = (Reply::of_transfer(5000).about("STOR transfer complete, 7 bytes"), Some(5000));
+    assert_eq!((about.bytes_transferred(), about.has_garbled_count()), (done, false));
+    let cut = about.text()[..about.text().len() - 1].to_owned();
+    let cut = Reply::new(ReplyCode::TRANSFER_DONE, cut);
+    assert_eq!((cut.bytes_transferred(), cut.has_garbled_count()), (None, true), "a piece is missing");
+}
+
+/// ABOR has no argument that could say which of two it means, and the connections are the same whoever has logged in over them.
+#[test]
+fn an_abort_stops_all_that_the_dialogue_has_begun_also_for_another_user() {
+    let mut server = Server::logged_in(Edition::Rfc454);
+    server.hears("RETR A");
+    server.starts(1025);
+    server.hears("USER THOMAS");
+    server.hears("PASS OHIO");
+    server.after(|session| session.logged_in(Admission::Free));
+    server.hears("STOR B");
+    server.starts(1026);
+    let said = server.hears("ABOR");
+    assert!(said.ends_with("; 201 both transfers are stopped"), "{said}");
+    assert!(server.hears("HELP ABOR").contains("of two transfers it stops both"));
+    assert_eq!(server.hears("ABOR"), "202 there is nothing to stop");
 }

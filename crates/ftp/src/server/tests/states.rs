@@ -10,7 +10,7 @@ use crate::{CommandName, Exchange, Help};
 type Way = fn(Edition) -> Server;
 
 /// Every state that a line can meet.
-const STATES: [(&str, Way); 8] = [
+const STATES: [(&str, Way); 10] = [
     ("new", Server::new),
     ("named", |edition| {
         let mut server = Server::new(edition);
@@ -23,7 +23,10 @@ const STATES: [(&str, Way); 8] = [
         server.hears("PASS MASS");
         server
     }),
+    // An account is to be named first of all, or before something is done with a file.
+    ("owing", |edition| Server::admitted(edition, Admission::AccountFirst)),
     ("in", Server::logged_in),
+    ("uncharged", |edition| Server::admitted(edition, Admission::AccountForFiles)),
     ("listening", |edition| {
         let mut server = Server::logged_in(edition);
         if CommandName::Lstn.is_of(edition) {
@@ -55,12 +58,22 @@ const STATES: [(&str, Way); 8] = [
 ];
 
 impl Server {
+    /// A server whose user has given the right password, and is let in on these terms.
+    fn admitted(edition: Edition, terms: Admission) -> Self {
+        let mut server = Server::new(edition);
+        server.hears("USER BOBT");
+        server.hears("PASS MASS");
+        server.after(|session| session.logged_in(terms));
+        server
+    }
+
     /// Does what the program that serves does: answers the question that is open, well or badly. `socket` is the one
     /// that is granted if one is asked for.
     fn answers(&mut self, well: bool, socket: u32) -> String {
         match &self.session.question {
             None => String::new(),
-            Some(Question::Password { .. }) => self.after(|session| session.logged_in(well)),
+            Some(Question::Password { .. }) => self.after(|session| session.logged_in(admission(well))),
+            Some(Question::Account) => self.after(|session| session.charged(well)),
             Some(Question::SocketToListen(_) | Question::SocketFor(_)) if well => self.allocates(socket),
             Some(Question::SocketToListen(_) | Question::SocketFor(_)) => {
                 self.after(|session| session.allocated(None))
@@ -347,7 +360,7 @@ proptest! {
                     server.allocates(next)
                 }
                 Input::Allocated(false) => server.after(|session| session.allocated(None)),
-                Input::LoggedIn(valid) => server.after(|session| session.logged_in(valid)),
+                Input::LoggedIn(valid) => server.after(|session| session.logged_in(admission(valid))),
                 Input::Room(left) => server.after(|session| session.room(left)),
                 Input::Deleted(true) => server.deletes(Ok("A")),
                 Input::Deleted(false) => server.deletes(Err(Failure::NotFound)),

@@ -38,6 +38,13 @@ impl Parties {
     }
 }
 
+/// Replies that nobody has asked for.
+pub(super) fn replies(parties: Parties, strays: Vec<String>, findings: &mut Findings<'_>) {
+    for stray in strays {
+        findings.add_words(Rule::ReplyUnasked, Culprit::Host(parties.from), Some(parties.to), stray);
+    }
+}
+
 /// How a connection stands whose link a host uses.
 enum Standing<'a> {
     /// It is open.

@@ -6,6 +6,8 @@
 //! 1>2: RTS 4 3 2, NOP       host 1 sends host 2 a control message, host 2 gets it, host 1 gets the RFNM
 //! 1>2: ERR 3 RTS 4 3 2      it complains of a command, or of what begins with a byte: ERR 1 14
 //! 1>2 200: raw 00ff         the same on link 200: bits behind the leader
+//! 1>2 2: says DELE A        a line of Telnet behind a header
+//! 1>2 2: number 400         one byte of 32 bits behind a header
 //! 1>2 2: 8x25               25 bytes of 8 bits, behind a header
 //! 1 sends 2 200: raw 00     only the first of these three; `urgent` before the link: with priority
 //! 2 gets 1 200: raw 00      only the second
@@ -285,6 +287,15 @@ fn message(leader: Leader, text: &str, padded: bool) -> Bits {
 fn behind_leader(text: &str) -> (Vec<u8>, usize) {
     if let Some(raw) = text.strip_prefix("raw ") {
         let bytes = hex(raw);
+        let bits = bytes.len() * 8;
+        return (bytes, bits);
+    }
+    let said = text.strip_prefix("says ").map(|line| (8, [line.as_bytes(), b"\r\n"].concat()));
+    let told = text.strip_prefix("number ").map(|word| (32, (number(word) as u32).to_be_bytes().to_vec()));
+    if let Some((size, body)) = said.or(told) {
+        let mut writer = BitWriter::new(HEADER_BITS);
+        Header { size, count: (body.len() * 8 / usize::from(size)) as u16 }.emit(&mut writer);
+        let bytes = [writer.finish().bytes(), &body].concat();
         let bits = bytes.len() * 8;
         return (bytes, bits);
     }

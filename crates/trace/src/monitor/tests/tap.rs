@@ -64,6 +64,11 @@ const BROKEN: &[(&[Rule], &str)] = &[
         "1>2: STR 7 8 8; 2>1: RTS 8 7 9, ALL 9 5 80; 2>1: CLS 8 7; wait 1; 1>2 9: 8x1",
     ),
     (&[Rule::ReturnTooLittle], "1>2: STR 7 8 8; 2>1: RTS 8 7 9, ALL 9 5 80, GVB 9 128 128; 1>2: RET 9 0 0"),
+    (
+        &[Rule::ReplyUnasked],
+        "2>1: RTS 102 3 4; 1>2: STR 3 102 32; 2>1: ALL 4 1 32; 1>2 4: number 400; 1>2: CLS 3 102; 2>1: CLS 102 3; \
+         1>2: STR 401 104 8, RTS 400 105 6; 2>1: RTS 104 401 5, STR 105 400 8, ALL 5 9 900; 1>2 5: says 200 FINE",
+    ),
 ];
 
 /// What was not done, or perhaps was lost.
