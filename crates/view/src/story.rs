@@ -235,8 +235,8 @@ impl<'a> Teller<'a> {
         if above.is_none() || !self.referred.contains(&moment.phase) {
             self.text.push('\n');
         }
-        // What happens at a host that has nothing to do with a phase is in none.
-        let is_of_it = moment.host.is_none_or(|host| self.sheet.phases[moment.phase].kind.may_be_about(host));
+        // Only a message says itself what it belongs to.
+        let is_of_it = self.sheet.journey_at(moment.record).is_some();
         let mark = if is_of_it { self.mark(moment.phase) } else { String::new() };
         let at = if self.telling.times { format!("{:>TIME_WIDTH$}  ", moment.at) } else { String::new() };
         for (index, (who, what)) in self.heads(moment).into_iter().enumerate() {

@@ -134,7 +134,8 @@ pub(super) const COMMANDS: &[Row] = rows! { Ncp:
         "NIC 8246, III, Flow Control, pp. 18-19", "SITE2 -> SITE1  GVB link 2 64/128 messages 64/128 bits" in "give-back" Ncp
         ; see "RET", "allocation", "GVB(8)";
     "RET" ["return", "opcode 6"]
-        "Return: the sender gives back so many messages and bits, as a GVB had asked; without one it may not.",
+        "Return: the sender gives back so many messages and bits, at least what a GVB had asked, with parts of one rounded up; \
+         without a GVB it may not.",
         "NIC 8246, III, Flow Control, p. 19", "SITE1 -> SITE2  RET link 2 messages 2 bits 501" in "give-back" Ncp
         ; see "GVB", "allocation";
     "INR" ["interrupt by receiver", "opcode 7"]
