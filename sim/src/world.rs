@@ -59,8 +59,6 @@ pub struct World<L> {
     in_flight: Option<Box<InFlight>>,
     driver: Option<Box<dyn Driver>>,
     is_stopped: bool,
-    /// Whether anybody but IMPs has learnt of what happened last.
-    is_news: bool,
     recorded: u64,
     log: L,
     counts: Counts,
@@ -127,7 +125,6 @@ impl<L: Log> World<L> {
             in_flight: None,
             driver: None,
             is_stopped: false,
-            is_news: true,
             recorded: 0,
             log,
             counts: Counts::default(),
@@ -230,7 +227,6 @@ impl<L: Log> World<L> {
                 Advance::Reached
             }
             (Wake::Datagram(at, host, datagram), _) => {
-                self.is_news = true;
                 // The time of the world may be behind the clock, never ahead: what is due happens first.
                 self.now = at.min(until).max(self.now);
                 self.counts.events += 1;
@@ -247,19 +243,17 @@ impl<L: Log> World<L> {
 
     /// As [`advance`](World::advance), and lets more happen as long as nobody but IMPs learns of it, up to `patience`.
     pub(crate) fn advance_to_news(&mut self, end: Instant, patience: Instant) -> Advance {
-        let advance = self.advance(end);
-        if advance == Advance::Happened && self.is_simulated() && self.in_flight.is_none() {
+        if self.is_simulated() && self.in_flight.is_none() {
             // As long as nobody but IMPs learns of anything, no host's deadline moves.
             let hosts = self.agenda.next().map_or(end, |at| at.max(self.now));
-            let last = end.min(patience).min(hosts);
-            let ran = if self.is_news { None } else { self.subnet.run_to_output(last) };
-            if let Some((at, moments)) = ran {
+            if let Some((at, moments)) = self.subnet.run_to_output(end.min(patience).min(hosts)) {
                 self.go_to(at);
                 self.counts.events += moments;
                 self.drain_subnet();
+                return Advance::Happened;
             }
         }
-        advance
+        self.advance(end)
     }
 
     /// Lets everything happen that happens at `end` or before; then it is `end`. Returns whether it got there: a driver
@@ -384,11 +378,9 @@ impl<L: Log> World<L> {
         self.counts.events += 1;
         match place {
             Place::Subnet => {
-                self.is_news = false;
                 self.subnet.alarm(at);
             }
             Place::Host => {
-                self.is_news = true;
                 if let Some(slot) = self.agenda.take() {
                     self.note_activity(slot);
                     let cause = self.slots[slot].alarm(at);
@@ -429,7 +421,6 @@ impl<L: Log> World<L> {
     /// Carries what the subnet has to say to the hosts, and what they answer back, until there is no more.
     fn drain_subnet(&mut self) {
         while let Some(output) = self.subnet.poll() {
-            self.is_news = true;
             match output {
                 imp::Output::Frame(crossing) => {
                     self.record(None, What::Packet(crossing));

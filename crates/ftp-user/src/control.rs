@@ -426,10 +426,10 @@ impl Control {
         });
         hearing.board.set("answered", || "nothing yet".to_owned());
         let sending = async {
-            commands.feed(line.clone()).await?;
+            commands.feed(line.as_str()).await?;
             // It will be sent, also if nobody waits for that any more.
             hearing.session.sent_line(&line);
-            SinkExt::<String>::flush(commands).await
+            SinkExt::<&str>::flush(commands).await
         };
         let sent = host.within(REPLY_TIMEOUT, sending).await?;
         sent.map_err(|error| match ControlError::from(error) {

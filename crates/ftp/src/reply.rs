@@ -160,19 +160,22 @@ impl Reply {
 
     /// The lines as a server of this edition sends them: of RFC 414's with [`wire_lines`](Reply::wire_lines); of RFC 454 and what
     /// came after it (RFC 454, IV.B), a first line with a hyphen behind the code, and a last one that repeats the code.
-    pub fn wire_lines_of(&self, edition: Edition) -> Vec<String> {
-        let mut lines: Vec<String> = self.wire_lines().collect();
+    pub fn wire_lines_of(&self, edition: Edition) -> impl Iterator<Item = String> {
         let has_hyphens = match edition {
             Edition::Rfc354 | Edition::Rfc438 => false,
-            Edition::Rfc454 | Edition::Rfc478 | Edition::Rfc542 => true,
+            Edition::Rfc454 | Edition::Rfc478 | Edition::Rfc542 => !self.more.is_empty(),
         };
-        if let ([first, .., last], true) = (lines.as_mut_slice(), has_hyphens) {
-            first.replace_range(3..4, "-");
-            last.replace_range(..3, &self.code.to_string());
-            // One space behind the code, as on every line that ends a reply.
-            last.insert(3, ' ');
-        }
-        lines
+        let last = self.more.len();
+        self.wire_lines().enumerate().map(move |(number, mut line)| {
+            if has_hyphens && number == 0 {
+                line.replace_range(3..4, "-");
+            } else if has_hyphens && number == last {
+                line.replace_range(..3, &self.code.to_string());
+                // One space behind the code, as on every line that ends a reply.
+                line.insert(3, ' ');
+            }
+            line
+        })
     }
 
     /// The same reply, with what it is about behind its text.

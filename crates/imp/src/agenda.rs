@@ -94,11 +94,8 @@ impl Event {
     }
 }
 
-/// Where an event belongs is looked for step by step among as many that are due next, and then in halves.
+/// Where an event belongs is looked for one by one among as many that are due next, and then in halves.
 const NEAR: usize = 16;
-
-/// So many are passed over in one step.
-const STEP: usize = 4;
 
 /// When an event is due, and where it is kept.
 #[derive(Debug, Clone, Copy)]
@@ -130,19 +127,32 @@ impl Agenda {
     pub(crate) fn plan(&mut self, at: Instant, event: Event) {
         self.matters += usize::from(!event.is_routine());
         let place = self.events.insert(event);
-        self.due.insert(self.behind_later(at), Due { at, place });
+        self.enter(Due { at, place });
     }
 
-    /// How many events are due later than at `at`.
-    fn behind_later(&self, at: Instant) -> usize {
-        // The first of each step is the last that is due.
-        let steps =
-            self.due.rchunks_exact(STEP).take(NEAR / STEP).take_while(|step| step[0].at <= at).count();
-        if steps == NEAR / STEP {
-            return self.due.partition_point(|due| due.at > at);
+    /// Puts an entry where it belongs: before all that are not due later.
+    fn enter(&mut self, new: Due) {
+        if let Some(far) = self.due.len().checked_sub(NEAR)
+            && self.due[far].at <= new.at
+        {
+            return self.enter_far(new);
         }
-        let beyond = &self.due[..self.due.len() - steps * STEP];
-        beyond.len() - beyond.iter().rev().take_while(|due| due.at <= at).count()
+        self.due.push(new);
+        let mut places = self.due.iter_mut().rev();
+        let Some(mut place) = places.next() else { return };
+        for next in places.take_while(|next| next.at <= new.at) {
+            *place = *next;
+            place = next;
+        }
+        *place = new;
+    }
+
+    /// The same for one that is due later than many, and so perhaps than all.
+    #[inline(never)]
+    fn enter_far(&mut self, new: Due) {
+        let is_last = self.due.first().is_none_or(|last| last.at <= new.at);
+        let place = if is_last { 0 } else { self.due.partition_point(|due| due.at > new.at) };
+        self.due.insert(place, new);
     }
 
     /// When the next event is due.

@@ -454,6 +454,10 @@ impl Trunk {
     /// Runs the planned check. Returns the packets that are too old, which are dropped.
     pub(crate) fn check(&mut self, now: Instant) -> Vec<Queued> {
         self.check_planned = false;
+        // As a rule all has been acknowledged by then.
+        if self.load() == 0 {
+            return Vec::new();
+        }
         let too_old = |queued: &Queued| now.since(queued.since) > OLDEST;
         let mut old = Vec::new();
         for sent in self.under_way.iter_mut() {

@@ -151,12 +151,14 @@ pub(super) fn evidence(run: &Run, numbers: &NamedNumbers, expectation: &Expectat
             }
         }
         Expectation::Saw { host, text } => {
-            let of = |pattern: Pattern| evidence::of_teletype(run, *host, Sought { text, pattern: &pattern });
+            let of =
+                |pattern: Pattern<'_>| evidence::of_teletype(run, *host, Sought { text, pattern: &pattern });
             numbers.pattern(text).map(of).unwrap_or_default()
         }
         Expectation::Crossed { from, to, text } => {
-            let of =
-                |pattern: Pattern| evidence::of_messages(run, *from, *to, Sought { text, pattern: &pattern });
+            let of = |pattern: Pattern<'_>| {
+                evidence::of_messages(run, *from, *to, Sought { text, pattern: &pattern })
+            };
             numbers.pattern(text).map(of).unwrap_or_default()
         }
         Expectation::Socket { host, .. } | Expectation::NoConnections { host } => {
@@ -201,7 +203,7 @@ fn crossed<'a>(
     run: &'a Run,
     from: HostAddress,
     to: HostAddress,
-    pattern: &Pattern,
+    pattern: &Pattern<'_>,
 ) -> Option<(&'a DecodedMessage, Named)> {
     let found = run.world.log().messages()?.find(from, to, 0, |one| pattern.find_in(one));
     found.map(|(_, message, named)| (message, named))

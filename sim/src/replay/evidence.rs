@@ -29,7 +29,7 @@ type Said<'a> = (Instant, &'a str);
 #[derive(Clone, Copy)]
 pub(super) struct Sought<'a> {
     pub(super) text: &'a Text,
-    pub(super) pattern: &'a Pattern,
+    pub(super) pattern: &'a Pattern<'a>,
 }
 
 impl Sought<'_> {

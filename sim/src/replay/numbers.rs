@@ -46,19 +46,19 @@ impl NamedNumbers {
     }
 
     /// A text that is looked for.
-    pub(super) fn pattern(&self, text: &Text) -> Result<Pattern, StepError> {
-        let mut parts = Vec::new();
+    pub(super) fn pattern<'a>(&self, text: &'a Text) -> Result<Pattern<'a>, StepError> {
+        let mut parts = Vec::with_capacity(text.0.len());
         for piece in &text.0 {
             parts.push(match piece {
-                Piece::Literal(text) => Part::Literal(text.clone()),
+                Piece::Literal(text) => Part::Literal(text),
                 Piece::New(name) => match self.0.get(name) {
                     Some(number) => Part::Number(*number),
-                    None => Part::New(name.clone()),
+                    None => Part::New(name),
                 },
                 Piece::Term(term) if text.new_names().any(|name| name == term.name) => {
                     match self.0.get(&term.name) {
                         Some(_) => Part::Number(self.of(term)?),
-                        None => Part::Later(term.clone()),
+                        None => Part::Later(term),
                     }
                 }
                 Piece::Term(term) => Part::Number(self.of(term)?),

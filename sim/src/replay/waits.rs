@@ -96,7 +96,7 @@ pub(super) fn wait_for_message(
     run: &mut Run,
     (from, to): (HostAddress, HostAddress),
     text: &Text,
-    pattern: &Pattern,
+    pattern: &Pattern<'_>,
     mut since: usize,
     within: Span,
 ) -> Result<(usize, Named), StepError> {
@@ -134,7 +134,7 @@ pub(super) fn wait_for_line(
     run: &mut Run,
     host: HostAddress,
     text: &Text,
-    pattern: &Pattern,
+    pattern: &Pattern<'_>,
     since: usize,
     within: Span,
 ) -> Result<(usize, Named), StepError> {
