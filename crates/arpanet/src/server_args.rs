@@ -13,7 +13,7 @@ pub(crate) struct ServerArgs {
 
     /// Say who has a right to a file, or to those of a directory, where that is not what it usually is; any number of them: see
     /// below.
-    #[arg(long, value_name = "PATH read|listed|written by NAME|all|nobody")]
+    #[arg(long, value_name = "'<NAME> read by WHO'")]
     pub(crate) rights: Vec<String>,
 
     /// Set aside so many sockets at most for the data of all users together; the next LSTN, PASV or SOCK is refused

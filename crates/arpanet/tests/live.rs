@@ -361,7 +361,7 @@ fn what_an_operator_says_of_a_live_server_holds_and_whoever_is_served_reads_his_
     host.says("451 ");
     // An edition without LSTN does not know it.
     host.says("*QUOTE LSTN R");
-    host.says("500 ");
+    host.says("506 LSTN");
     operator.write_all(b"WHO\nANNOUNCE HELLO\n").expect("it reads");
     server.says("JONES FROM SITE3");
     host.says("HELLO");

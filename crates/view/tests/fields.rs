@@ -163,3 +163,20 @@ fn messages_that_are_cut_short_or_garbled_have_fields_as_far_as_they_go() {
         });
     }
 }
+
+#[test]
+fn what_crosses_a_line_between_imps_has_fields_that_tell_all_its_bits() {
+    let prepared =
+        Prepared::parse(library::scenario("rfc438-append").expect("it is built in")).expect("it can be read");
+    let outcome = prepared.replay(Options::EVERYTHING);
+    let sheet = Sheet::new(prepared.scenario(), &outcome);
+    let mut packets = 0;
+    for (number, record) in (0..).zip(sheet.records()) {
+        let What::Packet(crossing) = &record.what else { continue };
+        packets += 1;
+        let fields = of_record(&sheet, number);
+        let bits: usize = fields.iter().map(|field| field.width).sum();
+        assert_eq!(bits, crossing.bits, "{crossing}");
+    }
+    assert!(packets > 200, "{packets} were looked at");
+}

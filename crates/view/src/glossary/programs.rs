@@ -220,13 +220,15 @@ fn of_user(name: &str) -> (&'static str, &'static str, Option<&'static str>) {
         }
         "incomplete" => (
             "A word of the command is missing.",
-            "SITE3 sees  GET WHAT? TYPE HELP",
+            "SITE3 sees  GET NOTES.TXT (TO FILE) WHAT? TYPE HELP",
             Some("ftp-user-complaints"),
         ),
         "too-much" => ("The command has a word more than it takes.", "", None),
-        "not-replaced" => {
-            ("A file here would be lost, and the answer to the question before was not yes.", "", None)
-        }
+        "not-replaced" => (
+            "A file would be lost, here or there, and the answer to the question before was not yes.",
+            "",
+            None,
+        ),
         "stopped" => (
             "ABORT was typed, and the server says that it has stopped the transfer.",
             "SITE3 sees  STOPPED AFTER 29058 BYTES",

@@ -137,7 +137,7 @@ pub(super) const PRINTED: &[Row] = rows! { Printed:
         ; see "STATUS", "CONNECT";
     "* COULD BE *" ["COULD BE"]
         "The word begins more than one command, and it is not known which is meant.",
-        "the FTP user's program", "SITE3 sees  L COULD BE LOGIN OR LIST" in "many-files" Teletype
+        "the FTP user's program", "SITE3 sees  B COULD BE BYTE OR BYE" in "many-files" Teletype
         ; see "HELP at a teletype";
     "*: THIS PROGRAM KNOWS * ONLY" ["THIS PROGRAM KNOWS"]
         "The protocol has that value of a parameter, and this program has not.",
