@@ -83,6 +83,16 @@ pub(super) fn system(words: &mut Words<'_>) -> Result<Naming, Diagnostic> {
     found.ok_or_else(|| word.is_none_of("system", &Naming::ALL.map(Naming::name)))
 }
 
+/// Reads what a disk has room for beside the files that are there, behind `has`.
+pub(super) fn room(words: &mut Words<'_>) -> Result<u64, Diagnostic> {
+    words.keyword("room")?;
+    words.keyword("for")?;
+    let bytes =
+        number(words.word("how many bytes fit on the disk")?, "the room on a disk", 0..=LONGEST_FILE)?;
+    words.keyword("bytes")?;
+    Ok(bytes)
+}
+
 /// Reads how much room a directory has, behind `quota`.
 pub(super) fn quota(words: &mut Words<'_>, naming: Naming) -> Result<QuotaPlan, Diagnostic> {
     let word = words.quotable("a directory")?;

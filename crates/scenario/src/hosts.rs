@@ -9,7 +9,7 @@ use machine::Span;
 use super::ast::{Account, Content, External, FilePlan, HostPlan, Profile, Program, Requests};
 use super::choice::{Choice, choose, find};
 use super::errors::{Diagnostic, Diagnostics};
-use super::files::{LONGEST_FILE, bytes, folder, path, quota, right, system};
+use super::files::{bytes, folder, path, quota, right, room, system};
 use super::heading::Nets;
 use super::keywords::Keyword;
 use super::names::Names;
@@ -383,14 +383,7 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
         phrase: "has",
         forms: &["has room for N bytes"],
         read: |verb, words, host, _| {
-            words.keyword("room")?;
-            words.keyword("for")?;
-            let room = number(
-                words.word("how many bytes fit on the disk")?,
-                "the room on a disk",
-                0..=LONGEST_FILE,
-            )?;
-            words.keyword("bytes")?;
+            let room = room(words)?;
             once(verb, &mut host.plan.room, room)
         },
     },
