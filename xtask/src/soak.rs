@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Arg, ArgAction, ArgMatches};
 
 /// A scenario of each family: a third party and two servers; a user and a server; NCPs worked by hand; lists. Then others of them,
-/// which take longer. Of `two-users-at-once` five of the first 2000 seeds are wrong, 689 and 552 among them.
+/// which take longer.
 const FAMILIES: [&str; 14] = [
     "rfc438-append",
     "rfc354-stor",
