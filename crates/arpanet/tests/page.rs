@@ -5,6 +5,7 @@
 
 mod browser;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
@@ -23,12 +24,13 @@ fn main() {
         eprintln!("SKIPPED: there is no chromium: the page of a run is not tried in a browser");
     }
     type Test = fn(&mut Browser) -> Result<(), Failed>;
-    let tests: [(&str, Test); 6] = [
+    let tests: [(&str, Test); 7] = [
         ("by keyboard from the first to the last record, with the tables of netstat", steps),
         ("to the cause, the answer, a phase, what is sought, a time, an address", jumps),
         ("nothing is too wide, nameless or broken at any size, light or dark", sizes),
         ("of a long run only what is in view is drawn", long_run),
         ("two runs stand side by side with figures, and their phases begin together", side_by_side),
+        ("phases that two of three runs have begin together, whatever the third has", two_of_three),
         ("all of it can be printed", printed),
     ];
     let trials = tests.into_iter().enumerate().map(|(number, (name, test))| {
@@ -314,30 +316,33 @@ fn long_run(browser: &mut Browser) -> Result<(), Failed> {
     same(&format!("whether the last record, {last}, is drawn"), &is_in_view, &true.into())
 }
 
-fn side_by_side(browser: &mut Browser) -> Result<(), Failed> {
-    let runs = ["rfc354-by-way-of-user", "rfc438-straight"].map(Replayed::new);
-    let file = page("two-runs", &runs.each_ref())?;
-    browser.resize(1280, 800)?;
-    browser.open(&file, "r=100&run=2")?;
-    let y = browser.evaluate(
+/// How far down phases begin, by their titles and by the places of their runs.
+fn begins_of_phases(browser: &mut Browser) -> Result<BTreeMap<String, BTreeMap<String, i64>>, Failed> {
+    let begins = browser.evaluate(
         "(async () => { const found = {}; const box = document.getElementById('ladder'); \
          for (let top = 0; top < box.scrollHeight; top += 250) { box.scrollTop = top; \
            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); \
            for (const one of box.querySelectorAll('.heading')) { \
              const title = one.querySelector('text').textContent.slice(2); \
              (found[title] ??= {})[one.dataset.column] ??= Number(one.querySelector('rect').getAttribute('y')); } } \
-         return Object.entries(found).filter(([, columns]) => Object.keys(columns).length === 2) \
-           .map(([title, columns]) => [title, columns[0], columns[1]]); })()",
+         return found; })()",
     );
-    let shared: Vec<(String, i64, i64)> = serde_json::from_value(y?)?;
+    Ok(serde_json::from_value(begins?)?)
+}
+
+fn side_by_side(browser: &mut Browser) -> Result<(), Failed> {
+    let runs = ["rfc354-by-way-of-user", "rfc438-straight"].map(Replayed::new);
+    let file = page("two-runs", &runs.each_ref())?;
+    browser.resize(1280, 800)?;
+    browser.open(&file, "r=100&run=2")?;
+    let begins = begins_of_phases(browser)?;
     // In one of them the user goes to SITE2 when the first transfer is over, in the other before it begins.
     for site in ["SITE1", "SITE2"] {
         for title in
             [format!("ICP: SITE3 reaches the FTP server of {site}"), format!("Login: SITE3 at {site}")]
         {
-            let found = shared.iter().find(|(shared, ..)| *shared == title);
-            let (_, one, other) = found.ok_or_else(|| format!("both have {title}: {shared:?}"))?;
-            same(&format!("where {title} begins"), one, other)?;
+            let found = begins.get(&title).ok_or_else(|| format!("{title} is there: {begins:?}"))?;
+            same(&format!("where {title} begins"), &found.get("0"), &found.get("1"))?;
         }
     }
     let figures = browser.evaluate("document.getElementById('figures').textContent")?;
@@ -363,6 +368,30 @@ fn side_by_side(browser: &mut Browser) -> Result<(), Failed> {
     same("names of lanes that overprint each other on a telephone", &overlaps, &0.into())?;
     browser.resize(1280, 800)?;
     browser.screenshot(&picture("page-two.png"))
+}
+
+fn two_of_three(browser: &mut Browser) -> Result<(), Failed> {
+    let runs = ["rfc438-append", "rfc354-by-way-of-user", "rfc478-no-race"].map(Replayed::new);
+    let file = page("three-runs", &runs.each_ref())?;
+    browser.resize(1280, 900)?;
+    browser.open(&file, "r=138")?;
+    let sheets = runs.each_ref().map(Replayed::sheet);
+    let title = sheets[0].phases[sheets[0].moments[138].phase].kind.title(sheets[0].names());
+    let has_it = |sheet: &Sheet<'_>| sheet.phases.iter().any(|one| one.kind.title(sheet.names()) == title);
+    same("which runs have that phase", &sheets.each_ref().map(has_it), &[true, false, true])?;
+    let begins = begins_of_phases(browser)?;
+    let found = begins.get(&title).ok_or_else(|| format!("{title} is there: {begins:?}"))?;
+    same(&format!("where {title} begins"), &found.get("0"), &found.get("2"))?;
+    let login = begins.get("Login: SITE3 at SITE2").ok_or("all log in")?;
+    same("where all three log in", &login.values().collect::<BTreeSet<_>>().len(), &1)?;
+    // What stands beside the record that was chosen is marked in each run.
+    let marks = browser.evaluate(
+        "(async () => { location.hash = 'r=139'; \
+         await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); \
+         return [...document.querySelectorAll('#tall svg')].map((svg) => svg.querySelectorAll('.band').length); })()",
+    )?;
+    same("whether a record of each run is marked in view", &marks, &serde_json::json!([1, 1, 1]))?;
+    browser.screenshot(&picture("page-three.png"))
 }
 
 fn printed(browser: &mut Browser) -> Result<(), Failed> {

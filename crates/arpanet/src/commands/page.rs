@@ -38,6 +38,9 @@ pub(crate) struct PageArgs {
     output: PathBuf,
 }
 
+/// Browsers take a while for a page of more bytes than this.
+const MANY_BYTES: usize = 12_000_000;
+
 const HELP: &str = "\
 IN THE BROWSER
   Open the file; it fetches nothing. `?` lists the keys: the arrows step, the space bar plays, `c` goes to the cause, `a` to the
@@ -96,6 +99,17 @@ pub(crate) fn run(args: &PageArgs, library: &Library, terminal: Terminal) -> Res
         terminal.say(&format!(
             "written into {}, {kilobytes} kB: open it in a browser\n",
             args.output.display()
+        ))?;
+        if page.len() > MANY_BYTES {
+            terminal.say(
+                "that is much for a browser: give it a while, or make a page of a run with fewer messages\n",
+            )?;
+        }
+    }
+    let left_out: usize = replayed.iter().map(|run| run.packets.left_out).sum();
+    if left_out > 0 && !is_standard_output(&args.output) {
+        terminal.say(&format!(
+            "its map shows the first packets of the run only: {left_out} more crossed the lines\n"
         ))?;
     }
     let failed: Vec<CommandError> = replayed.into_iter().filter_map(Replayed::failed).collect();

@@ -15,6 +15,8 @@ use crate::commands::step_args::KEYS;
 /// Where there is this much room, tables stand beside the lanes.
 const WIDE: u16 = 120;
 const TABLES: u16 = 56;
+/// Phases alternate if not more than so many steps lie between two of one of them: then each has its heading where it begins.
+const NEAR: usize = 8;
 
 /// What can be typed, in one line.
 const LINE: &str =
@@ -99,17 +101,17 @@ impl Stepper<'_> {
         // A little more than half of what is seen lies before it; headings take room, too.
         let (mut rows, mut own) = (Vec::new(), 0);
         let begin = self.at.saturating_sub(height);
-        let mut phase = None;
         for place in begin..(self.at + height).min(self.seen.len()) {
             let record = self.seen[place];
             let moment = &self.sheet.moments[record as usize];
             // What an IMP says of a message, and packets, come in the midst of what goes on.
             let is_of_hosts = moment.is_seen(&Lens::USUAL);
-            if place == begin || (is_of_hosts && phase != Some(moment.phase)) {
+            let near = &self.seen[place.saturating_sub(NEAR).max(begin)..place];
+            let goes_on = near.iter().any(|other| self.sheet.moments[*other as usize].phase == moment.phase);
+            if place == begin || (is_of_hosts && !goes_on) {
                 let title = self.sheet.heading(moment.phase).to_owned();
                 let style = Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
                 rows.push(Line::styled(title, style));
-                phase = Some(moment.phase);
             }
             if place == self.at {
                 own = rows.len();

@@ -50,7 +50,7 @@ impl Layout {
     /// The same in a tenth of the time, for a small picture beside others: some boxes stand further from where they could, and
     /// all of them closer together.
     pub(crate) fn sketch(net: &Net, sizes: &[Point]) -> Self {
-        Layout::with_care(net, sizes, Care { orders: 1, rounds: 2, sparseness: 4, least: 360 })
+        Layout::with_care(net, sizes, Care { orders: 1, rounds: 2, sparseness: 7, least: 360 })
     }
 
     fn with_care(net: &Net, sizes: &[Point], care: Care) -> Self {

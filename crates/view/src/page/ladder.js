@@ -6,8 +6,12 @@ import { clipped, dashOf, escaped, hostClass, markOf } from "./look.js";
 
 /** The width of the column of times; the second, where a run takes a hundred seconds or more. */
 const GUTTERS = [76, 86];
-/** From a lane to the end of an arrow that goes no further than the IMP. */
+/** From a lane to the end of an arrow that goes no further than the IMP, or comes back. */
 const STUB = 30;
+/** How far a message that is lost has come, in parts of its way. */
+const LOST = 0.85;
+/** The least width of a run on the screen. */
+const LEAST = 200;
 /** A page of paper, when it is printed. */
 const PAPER = { width: 690, height: 860 };
 
@@ -26,7 +30,10 @@ export class Ladder {
       this.tall.append(svg);
       return svg;
     });
-    this.box.addEventListener("scroll", () => this.schedule(), { passive: true });
+    this.box.addEventListener("scroll", () => {
+      this.lanes.scrollLeft = this.box.scrollLeft;
+      this.schedule();
+    }, { passive: true });
     this.tall.addEventListener("click", (event) => {
       const hit = event.target.closest("[data-record], [data-phase]");
       if (!hit) return;
@@ -43,7 +50,9 @@ export class Ladder {
     const { width } = this.box.getBoundingClientRect();
     this.size = width < 500 ? 11.5 : 13;
     this.letter = this.size * 0.602;
-    this.width = Math.max(200, Math.floor(this.tall.clientWidth / this.runs.length));
+    // On a narrow screen, several runs are beside each other only in part, and can be scrolled to.
+    this.width = Math.max(LEAST, Math.floor(this.box.clientWidth / this.runs.length));
+    this.tall.style.width = `${this.width * this.runs.length}px`;
     const columns = Math.floor((this.width - 60) / this.letter) - 2;
     const rows = this.runs.map((run, column) => rowsOf(run, { ...options, folded: options.folded[column], columns }));
     this.places = new Places(this.runs, rows, options);
@@ -81,12 +90,20 @@ export class Ladder {
     return { size, letters: Math.max(Math.floor(room / size - 2.6), 1) };
   }
 
+  /** The names of the hosts of a run in so many letters: where these would make two the same, without what all begin with. */
+  namesIn(run, letters) {
+    const names = run.hosts.map((host) => host.name);
+    const short = names.map((name) => name.slice(0, letters));
+    if (new Set(short).size === names.length) return short;
+    const shared = [...names[0]].findIndex((letter, place) => names.some((name) => name[place] !== letter));
+    return names.map((name) => name.slice(Math.max(shared, 0)).slice(0, letters));
+  }
+
   drawLanes() {
     const heads = this.runs.map((run, column) => {
       const { size, letters } = this.nameSize(run);
-      const names = run.hosts.map((host, place) => {
+      const names = this.namesIn(run, letters).map((name, place) => {
         const x = this.laneX(run, place);
-        const name = host.name.slice(0, letters);
         const anchor = place === 0 && run.hosts.length > 2 ? "start" : place === run.hosts.length - 1 && run.hosts.length > 2 ? "end" : "middle";
         const shift = anchor === "start" ? -14 : anchor === "end" ? 14 : 0;
         return `<text class="name ${hostClass(place)}" x="${x + shift}" y="30" text-anchor="${anchor}" style="font-size: ${size}px">${markOf(place)} ${escaped(name)}</text>`;
@@ -143,7 +160,8 @@ export class Ladder {
     const isFar = row.y + row.height + 40 < top;
     const { width } = this;
     if (row.kind === "heading" && !isFar) {
-      const { heading } = run.phases[row.phase];
+      const beside = row.beside === NONE ? "" : `, beside ${run.phases[row.beside].heading}`;
+      const heading = `${run.phases[row.phase].heading}${row.goesOn ? ", continued" : beside}`;
       const isFolded = this.options.folded[column].has(row.phase);
       const sign = isFolded ? "▸" : "▾";
       const count = row.hidden > 0 ? ` (${row.hidden})` : "";
@@ -178,13 +196,20 @@ export class Ladder {
     if (!isFar) out.push(`<rect class="hit" x="0" y="${y - height + 6}" width="${this.width}" height="${height}"/>`);
     const x = host >= 0 ? this.laneX(run, host) : this.gutter() + 8;
     let side = 1;
+    let beside = first.from === NONE ? 10 : 8;
     if (isSent && first.to >= 0) {
       const journey = run.journey(record);
       const toX = this.laneX(run, first.to);
-      side = toX >= x ? 1 : -1;
       const arrives = journey && journey.arrived !== NONE;
       const toY = arrives ? this.places.of(column, journey.arrived) : y + 14;
-      out.push(arrow(x, y, arrives ? toX : (x + toX) / 2, toY, dashOf(host), arrives));
+      if (toX === x) {
+        side = x > this.width * 0.6 ? -1 : 1;
+        beside += STUB;
+        out.push(loop(x, y, Math.max(toY, y + 10), side, dashOf(host), arrives));
+      } else {
+        side = toX > x ? 1 : -1;
+        out.push(arrow(x, y, arrives ? toX : x + (toX - x) * LOST, toY, dashOf(host), arrives));
+      }
     } else if (first.from >= 0 || first.from === IMP || first.to === IMP) {
       side = x > this.width - 90 ? -1 : 1;
       const [from, to] = first.to >= 0 ? [x + STUB * side, x] : [x, x + STUB * side];
@@ -197,7 +222,7 @@ export class Ladder {
     const isFree = !this.options.toScale || y - this.freeFrom >= LINE;
     if (!isFar && (isFree || isChosen)) {
       this.freeFrom = y;
-      const labels = this.labels(shown, x, y, side, first.from === NONE, run.party(host));
+      const labels = this.labels(shown, x, y, side, beside, first.from === NONE, run.party(host));
       if (this.hasTimes()) {
         labels.push(`<text class="time" x="4" y="${y}" font-size="${this.size - 1}">${seconds(moment.at)}</text>`);
       }
@@ -208,17 +233,24 @@ export class Ladder {
     parts.arrows.push(out.join(""));
   }
 
-  /** What a moment says, in lines above each other beside its lane. */
-  labels(shown, x, y, side, isPlain, host) {
-    const room = Math.floor((side > 0 ? this.width - x - 12 : x - this.gutter() - 6) / this.letter);
-    const anchor = side > 0 ? "start" : "end";
-    const at = x + side * (isPlain ? 10 : 8);
+  /** What a moment says, in lines above each other beside its lane: where its arrow goes, or, if there is too little room, where more is. */
+  labels(shown, x, y, wanted, beside, isPlain, host) {
     const most = 4;
-    return shown.slice(0, most).map((said, place) => {
-      const isLast = place === most - 1 && shown.length > most;
+    const texts = shown.slice(0, most).map((said, place) => {
+      if (place === most - 1 && shown.length > most) return `and ${shown.length - most + 1} more`;
       // Whose lane it is goes without saying.
       const verb = isPlain ? `${host && said.who.startsWith(`${host} `) ? said.who.slice(host.length + 1) : said.who} ` : "";
-      const what = isLast ? `and ${shown.length - most + 1} more` : clipped(verb + said.what.split("\n")[0], room);
+      return verb + said.what.split("\n")[0];
+    });
+    const roomAt = (side) => Math.floor((side > 0 ? this.width - x - beside - 4 : x - beside - this.gutter() + 2) / this.letter);
+    const longest = Math.max(...texts.map((text) => text.length));
+    const side = longest > roomAt(wanted) && roomAt(-wanted) > roomAt(wanted) ? -wanted : wanted;
+    const room = roomAt(side);
+    const anchor = side > 0 ? "start" : "end";
+    const at = x + side * beside;
+    return shown.slice(0, most).map((said, place) => {
+      const isLast = place === most - 1 && shown.length > most;
+      const what = clipped(texts[place], room);
       const left = room - what.length - 3;
       const meaning = !isLast && said.meaning && left >= Math.min(12, said.meaning.length) ? clipped(said.meaning, left) : "";
       const lineY = y - (isPlain ? 0 : 5) - (Math.min(shown.length, most) - 1 - place) * LINE;
@@ -257,7 +289,12 @@ export class Ladder {
       const isNear = isMoving && Math.abs(y - scrollTop - clientHeight / 2) < clientHeight;
       this.box.scrollTop = Math.max(0, isNear ? y - clientHeight * (y < scrollTop + 70 ? 0.7 : 0.3) : y - clientHeight / 2);
     }
-    if (hasChanged) this.drawLanes();
+    if (hasChanged) {
+      this.drawLanes();
+      const left = this.width * active;
+      const { scrollLeft, clientWidth } = this.box;
+      if (left < scrollLeft || left + this.width > scrollLeft + clientWidth) this.box.scrollLeft = left;
+    }
     this.draw();
   }
 
@@ -283,6 +320,14 @@ export class Ladder {
     this.drawLanes();
     return pages.join("");
   }
+}
+
+/** An arrow that leaves its lane and comes back to it. */
+function loop(x, y1, y2, side, dash, arrives) {
+  const [out, end] = [x + side * STUB, x + side * 6];
+  if (!arrives) return arrow(x, y1, out, y1, dash, false);
+  return `<path class="way" fill="none" stroke-dasharray="${dash}" d="M${x} ${y1} H${out} V${y2} H${end}"/>`
+    + `<path class="head" d="M${x} ${y2} l${side * 11} -4.5 v9 z"/>`;
 }
 
 /** An arrow, or a line that ends in a cross where something was lost. */

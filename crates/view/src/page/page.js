@@ -11,6 +11,9 @@ import { Script } from "./script.js";
 import { Clock } from "./clock.js";
 import { describeKeys, listenToKeys } from "./keys.js";
 
+/** The map of a net with more IMPs than this takes more room. */
+const FEW_IMPS = 12;
+
 const byId = (id) => document.getElementById(id);
 
 class Page {
@@ -92,11 +95,11 @@ class Page {
     this.show(isMoving);
   }
 
-  /** The record of another run that is as far in the phase of the same title. */
+  /** The record of another run that is as far in the phase of the same title; or, if it has none, that stands beside. */
   alike(run, column) {
     const phase = this.run.phases[this.run.data.moments.phase[this.record]];
     const same = run.phases.find((other) => other.title === phase.title);
-    if (!same) return this.records[column];
+    if (!same) return this.ladder.places.beside(this.active, this.record, column);
     const since = this.run.at[this.record] - this.run.at[phase.first];
     const seen = this.seen[column].filter((record) => run.phases[run.data.moments.phase[record]] === same);
     const place = lastAtMost(seen, run.at[same.first] + since, (record) => run.at[record]);
@@ -393,6 +396,7 @@ class Page {
 
   start() {
     document.body.classList.toggle("several", this.runs.length > 1);
+    document.body.classList.toggle("wide-net", this.runs.some((run) => run.data.map.imps.length > FEW_IMPS));
     this.setTheme(matchMedia("(prefers-color-scheme: dark)").matches);
     describeKeys();
     this.showLenses();

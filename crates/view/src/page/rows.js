@@ -6,22 +6,25 @@ export const LINE = 17;
 const HEADING = 34;
 const REMARK_LINE = 18;
 const GAP = 26;
+/** Phases alternate if not more than so many moments lie between two of one of them. */
+const NEAR = 8;
 /** What lasts longer than this is told between two rows, in microseconds. */
 const LONG = 500_000;
 /** An empty stretch of a ladder to scale is at most so high. */
 const MOST_EMPTY = 400;
-/** So many pairs of phases of one title are tried, to let as many as can be begin together. */
-const MOST_MATCHES = 64;
+/** So many places in several runs are looked at, to let as many phases as can be begin side by side; later ones do not. */
+const MOST_CELLS = 100_000;
 /** Lines of one message that are shown on the ladder. */
 const MOST_LINES = 4;
 
 /** The rows of a run, not yet in their places: headings, remarks of the author, moments, and gaps. */
 export function rowsOf(run, { lenses, folded, toScale, columns, remarks }) {
   const rows = [];
-  let phase = NONE;
   let before = NONE;
   let remark = 0;
-  let heading = null;
+  const seen = Array.from(run.at.keys()).filter((record) => run.isSeen(record, lenses));
+  const phases = seen.map((record) => run.data.moments.phase[record]);
+  const headings = new Map();
   const tell = (record) => {
     while (remark < run.data.comments.length && run.data.comments[remark][0] <= record) {
       const lines = wrapped(run.data.comments[remark][1], columns);
@@ -29,20 +32,20 @@ export function rowsOf(run, { lenses, folded, toScale, columns, remarks }) {
       remark += 1;
     }
   };
-  for (let record = 0; record < run.size; record += 1) {
-    if (!run.isSeen(record, lenses)) continue;
-    const now = run.data.moments.phase[record];
-    if (now !== phase) {
-      tell(record);
-      heading = { kind: "heading", phase: now, height: HEADING, record, hidden: 0 };
-      rows.push(heading);
-      phase = now;
-    } else {
-      tell(record);
+  for (const [place, record] of seen.entries()) {
+    const now = phases[place];
+    const goesOn = headings.has(now);
+    tell(record);
+    // Of phases that alternate, each has its heading where it begins.
+    if (!goesOn || !phases.slice(Math.max(0, place - NEAR), place).includes(now)) {
+      const other = phases[place - 1];
+      const beside = !goesOn && phases.slice(place, place + NEAR).includes(other) ? other : NONE;
+      headings.set(now, { kind: "heading", phase: now, height: HEADING, record, hidden: 0, goesOn, beside });
+      rows.push(headings.get(now));
     }
     if (folded.has(now)) {
+      const heading = headings.get(now);
       heading.hidden += 1;
-      heading.last = record;
       before = record;
       continue;
     }
@@ -73,7 +76,7 @@ function wrapped(text, columns) {
   return lines;
 }
 
-/** Puts the rows of runs into their places: one below the other, or to scale; phases that all runs have begin side by side. */
+/** Puts the rows of runs into their places: one below the other, or to scale; phases that several runs have begin side by side. */
 export class Places {
   constructor(runs, allRows, { toScale, zoom }) {
     this.columns = allRows.map(() => ({ rows: [], records: [], ys: [] }));
@@ -86,9 +89,9 @@ export class Places {
       }
     };
     for (const anchor of anchors) {
-      anchor.forEach((place, column) => fill(column, place));
-      const y = Math.max(...bottoms);
-      bottoms.fill(y);
+      anchor.forEach((place, column) => place !== null && fill(column, place));
+      const y = Math.max(...bottoms.filter((_, column) => anchor[column] !== null));
+      anchor.forEach((place, column) => place !== null && (bottoms[column] = y));
     }
     allRows.forEach((rows, column) => fill(column, rows.length));
     this.height = Math.max(...bottoms) + 60;
@@ -115,7 +118,7 @@ export class Places {
       placed.anchor = toScale ? y + LINE : y + height - 8;
       ys.push(placed.anchor);
     } else if (row.kind === "heading" && row.hidden > 0) {
-      records.push(row.last);
+      records.push(row.record);
       ys.push(y + height - 8);
     }
     return y + height;
@@ -136,6 +139,12 @@ export class Places {
     return ys[place] + (ys[place + 1] - ys[place]) * part;
   }
 
+  /** The record of another column that stands beside this one, or the last one above. */
+  beside(column, record, other) {
+    const { records, ys } = this.columns[other];
+    return records[Math.max(0, lastAtMost(ys, this.of(column, record)))] ?? 0;
+  }
+
   /** The rows of a column between two heights, and where the first of them stands. */
   between(column, top, bottom) {
     const { rows } = this.columns[column];
@@ -145,49 +154,58 @@ export class Places {
   }
 }
 
-/** The rows at which phases begin that all runs have: as many as come in the same order in all of them. */
+/**
+ * The rows at which phases of one title begin in several runs, and null for a run that has no such phase there: as many pairs as
+ * can stand side by side, in the order of each run.
+ */
 function anchorsOf(runs, allRows) {
   if (runs.length < 2) return [];
-  const begins = allRows.map((rows, column) => beginsOf(runs[column], rows));
-  let shared = [];
-  for (const [title, places] of begins[0]) {
-    const all = [places, ...begins.slice(1).map((ofRun) => ofRun.get(title) ?? [])];
-    shared.push(...matches(all));
-  }
-  shared = shared.sort((one, other) => one[0] - other[0]).map((places) => ({ places, length: 1, before: null }));
-  let last = null;
-  shared.forEach((one, at) => {
-    for (const other of shared.slice(0, at)) {
-      if (other.length >= one.length && other.places.every((place, column) => place < one.places[column])) {
-        Object.assign(one, { length: other.length + 1, before: other });
-      }
-    }
-    if (!last || one.length > last.length) last = one;
+  const most = Math.floor(MOST_CELLS ** (1 / runs.length));
+  const lists = allRows.map((rows, column) => beginsOf(runs[column], rows).slice(0, most));
+  let cells = 1;
+  const strides = lists.map((list) => {
+    const stride = cells;
+    cells *= list.length + 1;
+    return stride;
   });
+  // For each place in all lists: how many pairs there are from there on, and which runs go on together.
+  const pairs = new Int32Array(cells);
+  const moves = new Uint8Array(cells);
+  const begin = (cell, column) => lists[column][Math.floor(cell / strides[column]) % (lists[column].length + 1)];
+  const isOf = (column, together) => ((together >> column) & 1) === 1;
+  // The place in all lists where those that go on together are one phase further, and how many they are; nothing if these have
+  // not all the same title here.
+  const after = (cell, together) => {
+    let [next, count, title] = [cell, 0, null];
+    for (let column = 0; column < lists.length; column += 1) {
+      if (!isOf(column, together)) continue;
+      const row = begin(cell, column);
+      if (row === undefined || (title !== null && title !== row.title)) return null;
+      title = row.title;
+      next += strides[column];
+      count += 1;
+    }
+    return { next, count };
+  };
+  for (let cell = cells - 1; cell >= 0; cell -= 1) {
+    for (let together = 2 ** lists.length - 1; together > 0; together -= 1) {
+      const step = after(cell, together);
+      if (step === null) continue;
+      const found = pairs[step.next] + (step.count * (step.count - 1)) / 2;
+      if (moves[cell] !== 0 && found <= pairs[cell]) continue;
+      pairs[cell] = found;
+      moves[cell] = together;
+    }
+  }
   const anchors = [];
-  for (; last; last = last.before) anchors.unshift(last.places);
+  for (let cell = 0; moves[cell] > 0; cell = after(cell, moves[cell]).next) {
+    const places = lists.map((_, column) => (isOf(column, moves[cell]) ? begin(cell, column).place : null));
+    if (places.filter((place) => place !== null).length > 1) anchors.push(places);
+  }
   return anchors;
 }
 
-/** Where phases of each title begin. */
+/** Where phases begin, with their titles. */
 function beginsOf(run, rows) {
-  const begins = new Map();
-  const known = new Set();
-  rows.forEach((row, place) => {
-    if (row.kind !== "heading" || known.has(row.phase)) return;
-    known.add(row.phase);
-    const { title } = run.phases[row.phase];
-    begins.set(title, [...(begins.get(title) ?? []), place]);
-  });
-  return begins;
-}
-
-/** All ways to take one place of each list; where these are too many, the first of each, the second of each, and so on. */
-function matches(lists) {
-  const count = lists.reduce((product, list) => product * list.length, 1);
-  if (count > MOST_MATCHES) {
-    const least = Math.min(...lists.map((list) => list.length));
-    return Array.from({ length: least }, (_, at) => lists.map((list) => list[at]));
-  }
-  return lists.reduce((found, list) => found.flatMap((places) => list.map((place) => [...places, place])), [[]]);
+  return rows.flatMap((row, place) => (row.kind === "heading" && !row.goesOn ? [{ title: run.phases[row.phase].title, place }] : []));
 }
