@@ -139,13 +139,15 @@ fn programs_of(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
 }
 
 /// The bytes of a planned file. What is made up has a stream of its own for each host and path, so that no two files of a
-/// run are taken for each other: a path begins with a bracket, which stands in no name of a host.
+/// run are taken for each other: no name of a host has the bracket in it that divides the two, however the host writes its paths.
 fn content(file: &FilePlan, host: &str, path: &PathName, seed: u64) -> Vec<u8> {
     match &file.content {
         Content::Lines(lines) => bytes_of(lines),
         Content::Generated(bytes) => {
             let mut random = ChaCha8Rng::seed_from_u64(seed);
-            random.set_stream(stream(&format!("{host}{path}")));
+            let version = path.version().map_or_else(String::new, |version| format!(";{version}"));
+            let label = format!("{host}<{}>{}{version}", path.directory(), path.file());
+            random.set_stream(stream(&label));
             generated(*bytes as usize, &mut random)
         }
     }
@@ -174,20 +176,19 @@ mod tests {
 
     #[test]
     fn no_two_made_up_files_of_a_run_are_taken_for_each_other() {
-        let made_up = |host: &str, path: &str, seed| {
+        let made_up_at = |naming: Naming, host: &str, path: &str, seed| {
             let file = FilePlan { path: path.to_owned(), content: Content::Generated(5000) };
-            let path = Naming::Tenex.parse(path, None).expect("it has a directory");
+            let path = naming.parse(path, None).expect("it has a directory");
             content(&file, host, &path, seed)
         };
+        let made_up = |host: &str, path: &str, seed| made_up_at(Naming::Tenex, host, path, seed);
         let one = made_up("SITE1", "<SMITH>ALPHA.TXT", 0);
         assert_eq!(made_up("SITE1", "<smith>alpha.txt", 0), one, "the same file, written in another way");
         assert_ne!(made_up("SITE1", "<JONES>OMEGA.TXT", 0), one, "another file of the host");
         assert_ne!(made_up("SITE2", "<SMITH>ALPHA.TXT", 0), one, "the file of another host");
-        let path = Naming::Plain.parse("a>b", Some("x")).expect("it is a name").to_string();
-        assert!(
-            path.starts_with('<'),
-            "where the name of the host ends, and that of the file begins: {path}"
-        );
         assert_ne!(made_up("SITE1", "<SMITH>ALPHA.TXT", 1), one, "another seed");
+        // Where a path begins with a letter, it is not the name of the host that goes on.
+        let its = |host: &str, path: &str| made_up_at(Naming::Its, host, path, 0);
+        assert_ne!(its("MIT", "SMITH;ALPHA TXT"), its("MITS", "MITH;ALPHA TXT"));
     }
 }

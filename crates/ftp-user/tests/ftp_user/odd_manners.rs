@@ -280,7 +280,7 @@ fn works_with(manner: Manner, typist: Typist) -> sim::Result {
     let at = |line: &str| format!("{} to a {typist:?}: {line}", manner.name);
     let has = |name: &str, bytes: usize| vec![(name.to_owned(), bytes)];
     for (line, told, files) in [
-        ("CONNECT MIT-AI", "CONNECTED TO MIT-AI", vec![]),
+        ("CONNECT SU-AI", "CONNECTED TO SU-AI", vec![]),
         ("LOGIN SMITH SESAME PROJECT", "2", vec![]),
         ("SEND SMALL A", "5 BYTES SENT", has("A", 5)),
         ("APPEND SMALL A", "5 BYTES SENT", has("A", 10)),

@@ -90,16 +90,16 @@ fn who_waits_for_more_than_a_few_seconds_is_told_for_what() -> sim::Result {
     let mut sim = Sim::on("1973-01")?;
     sim.host(PLAIN)?.runs("server", mute);
     sim.host(USER)?.runs("FTP user", |host| ftp_user::run(host, Typist::Person));
-    let connected = types(&mut sim, "CONNECT MIT-AI")?;
-    assert_eq!(connected, ["WAITING FOR MIT-AI, FOR 5 SECONDS SO FAR", "CONNECTED TO MIT-AI"]);
+    let connected = types(&mut sim, "CONNECT SU-AI")?;
+    assert_eq!(connected, ["WAITING FOR SU-AI, FOR 5 SECONDS SO FAR", "CONNECTED TO SU-AI"]);
     sim.types(USER, "QUOTE NOOP")?;
     sim.run_for(Span::from_secs(40));
     let told = sim.now().printed(USER)[2..].to_vec();
     assert_eq!(
         told,
         [
-            "WAITING FOR MIT-AI TO ANSWER, FOR 5 SECONDS SO FAR",
-            "WAITING FOR MIT-AI TO ANSWER, FOR 35 SECONDS SO FAR"
+            "WAITING FOR SU-AI TO ANSWER, FOR 5 SECONDS SO FAR",
+            "WAITING FOR SU-AI TO ANSWER, FOR 35 SECONDS SO FAR"
         ]
     );
     sim.finish()?;
