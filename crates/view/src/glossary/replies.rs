@@ -45,6 +45,8 @@ const REPLIES: &[(u16, &str, &str)] = &[
     (401, "SITE1 -> SITE3  401 this service is about to shut down, goodbye", "shutting-down"),
     (430, "SITE1 -> SITE2  430 you have not logged in in time, goodbye", "hostile-neighbours"),
     (431, "SITE1 -> SITE3  431 user or password wrong", "ftp-user-complaints"),
+    (432, "SITE1 -> SITE3  432 GUEST may not transfer files", "accounts-charged"),
+    (433, "SITE1 -> SITE3  433 name the account first, with ACCT", "accounts-charged"),
     (434, "SITE2 -> SITE3  434 the operator has logged you out", "shutting-down"),
     (436, "SITE1 -> SITE3  436 this service shuts down, goodbye", "shutting-down"),
     (450, "SITE1 -> SITE3  450 there is no such file", "append-file-not-found"),
