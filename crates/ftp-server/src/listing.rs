@@ -82,6 +82,11 @@ pub(crate) fn room(host: &Handle, user: &str) -> u64 {
     files.room_in(&files.naming().home(user)) as u64
 }
 
+/// What there is to say of the files that a path names.
+pub(crate) fn describe(host: &Handle, user: &str, path: &str) -> Result<Description, Failure> {
+    Listing::look(host, user, Some(path)).map(|listing| listing.description())
+}
+
 /// Deletes a file, in the user's own directory. Returns its full name.
 pub(crate) fn delete(host: &Handle, user: &str, path: &str) -> Result<String, Failure> {
     let path = {

@@ -20,7 +20,7 @@ use tokio_util::codec::FramedWrite;
 
 use crate::early::Listeners;
 use crate::hearing::{Heard, Hearing};
-use crate::listing::{self, Listing};
+use crate::listing;
 use crate::policy::{Aside, Policy, Share, admission};
 use crate::seats::{Full, Seat};
 use crate::transfer::{self, Moved, Moving};
@@ -232,8 +232,7 @@ impl Session {
                     self.protocol.renamed(renamed);
                 }
                 Action::Describe(path) => {
-                    let listing = Listing::look(&self.host, &self.user, Some(&path));
-                    self.protocol.described(listing.map(|listing| listing.description()));
+                    self.protocol.described(listing::describe(&self.host, &self.user, &path));
                 }
                 // To drop the transfer is to close its data connection and to forget the draft of the file.
                 Action::AbortTransfer(gender) => *self.transfer(gender) = TransferState::None,

@@ -6,7 +6,7 @@ use host::{Naming, PathName, Terms};
 use imp1822::HostAddress;
 use machine::Span;
 
-use super::ast::{Account, Content, External, FilePlan, HostPlan, Profile, Program, Requests};
+use super::ast::{Account, Content, FilePlan, HostPlan, Profile, Program, Requests};
 use super::choice::{Choice, choose, find};
 use super::errors::{Diagnostic, Diagnostics};
 use super::files::{bytes, folder, path, quota, right, room, system};
@@ -14,7 +14,7 @@ use super::heading::Nets;
 use super::keywords::Keyword;
 use super::names::Names;
 use super::ncp_clauses;
-use super::outside::nothing_inside;
+use super::outside;
 use super::quantity::{number, span};
 use super::server_clauses;
 use super::slips::Place;
@@ -100,7 +100,7 @@ pub(super) fn host<'a>(
             None => below = clauses(&mut line.words(), &below, &mut declared, names, diagnostics),
         }
     }
-    diagnostics.record(nothing_inside(&declared.plan, name, declared.folder.is_some()));
+    diagnostics.record(outside::nothing_inside(&declared.plan, name, declared.folder.is_some()));
     declared.whole = diagnostics.count() == before;
     Some(declared)
 }
@@ -396,7 +396,14 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
             Ok(())
         },
     },
-    Choice { phrase: "external", forms: &["external port N to ADDRESS:PORT"], read: external },
+    Choice {
+        phrase: "external",
+        forms: &["external port N to ADDRESS:PORT"],
+        read: |verb, words, host, _| {
+            let external = outside::external(words)?;
+            once(verb, &mut host.plan.external, external)
+        },
+    },
 ];
 
 fn clause<'a>(
@@ -449,25 +456,6 @@ fn knows<'a>(
         host.plan.knows.push(Profile { site: found.name.clone(), name, password });
     }
     Ok(())
-}
-
-/// Reads where the cable of a host leads that is outside of the simulation, behind `external`.
-fn external<'a>(
-    verb: Word<'a>,
-    words: &mut Words<'a>,
-    host: &mut Declared<'a>,
-    _: Names<'_>,
-) -> Result<(), Diagnostic> {
-    words.keyword("port")?;
-    let port = number(words.word("the port of the IMP")?, "a port", 1..=u64::from(u16::MAX))? as u16;
-    words.keyword("to")?;
-    let word = words.word("where the host is")?;
-    let peer = word.text.parse().map_err(|_| {
-        let diagnostic =
-            Diagnostic::new(word.at(), format!("`{}` is no address", word.text), "an IP address and a port");
-        diagnostic.help("write `127.0.0.1:22002`, or `[::1]:22002`")
-    })?;
-    once(verb, &mut host.plan.external, External { port, peer })
 }
 
 /// Sets what a host can have only one of.

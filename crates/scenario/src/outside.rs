@@ -1,8 +1,23 @@
 //! Hosts outside of the simulation.
 
-use super::ast::{HostPlan, PolicyPlan, ServicePlan};
+use super::ast::{External, HostPlan, PolicyPlan, ServicePlan};
 use super::errors::Diagnostic;
-use super::words::Word;
+use super::quantity::number;
+use super::words::{Word, Words};
+
+/// Reads where the cable of a host leads that is outside of the simulation, behind `external`.
+pub(super) fn external(words: &mut Words<'_>) -> Result<External, Diagnostic> {
+    words.keyword("port")?;
+    let port = number(words.word("the port of the IMP")?, "a port", 1..=u64::from(u16::MAX))? as u16;
+    words.keyword("to")?;
+    let word = words.word("where the host is")?;
+    let peer = word.text.parse().map_err(|_| {
+        let diagnostic =
+            Diagnostic::new(word.at(), format!("`{}` is no address", word.text), "an IP address and a port");
+        diagnostic.help("write `127.0.0.1:22002`, or `[::1]:22002`")
+    })?;
+    Ok(External { port, peer })
+}
 
 /// Of a host that is outside of the simulation nothing else can be said.
 pub(super) fn nothing_inside(plan: &HostPlan, name: Word<'_>, has_folder: bool) -> Result<(), Diagnostic> {
