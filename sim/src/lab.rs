@@ -21,7 +21,7 @@
 
 use ftp_user::Claim;
 use scenario::Errors;
-use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, Scenario, Step};
+use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, HostPlan, Scenario, Step};
 use scenario::library::BuiltIn;
 
 use crate::outcome::Options;
@@ -207,9 +207,11 @@ impl Lab {
         Shrinker::begin(&prepared, finding, saw).map(Shrinker::shrink)
     }
 
-    /// Whether all servers of a case can do what those of the scenario can.
+    /// Whether all hosts of a case can do what those of the scenario can.
     fn is_like(&self, case: &Scenario) -> bool {
-        case.hosts.iter().zip(&self.scenario.hosts).all(|(one, other)| one.server == other.server)
+        let can_do_the_same =
+            |one: &HostPlan, other: &HostPlan| one.server == other.server && one.room == other.room;
+        case.hosts.iter().zip(&self.scenario.hosts).all(|(one, other)| can_do_the_same(one, other))
     }
 
     /// What was done in the undisturbed run, and not in this one.

@@ -67,6 +67,7 @@ mod output;
 mod play;
 mod played;
 mod prepared;
+pub mod programs;
 mod remote;
 mod replay;
 mod rule_check;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ftp_user::Claim;
-use host::Host;
+use host::{Host, PathName};
 use imp::Watch;
 use imp1822::HostAddress;
 use machine::Instant;
@@ -107,6 +107,17 @@ impl Outcome {
         let found = self.hosts.iter().find(|(at, _)| *at == address);
         let (_, found) = found.ok_or_else(|| SimError::Undeclared(host.to_owned()))?;
         Ok(found.read_file(path))
+    }
+
+    /// The files that each host had at the end, in the order of their names and versions, by the name of the host.
+    pub fn files(&self) -> impl Iterator<Item = (String, Vec<(PathName, Vec<u8>)>)> {
+        self.hosts.iter().map(|(address, host)| {
+            let all = host.files().into_iter().filter_map(|file| {
+                let content = host.read_file(&file.path.to_string())?;
+                Some((file.path, content.to_vec()))
+            });
+            (self.names.host(*address), all.collect())
+        })
     }
 
     /// The lines that were printed on the teletype of a host, in order.

@@ -75,8 +75,27 @@ impl Prepared {
 
     /// The same, with the tables of the hosts noted as they change ([`Outcome::tables`]).
     pub fn replay_with_tables(&self, seed: u64, options: Options) -> Outcome {
+        self.with_tables(seed, options, |observer| observer)
+    }
+
+    /// The same, which tells the virtual time now and then.
+    pub fn replay_with_tables_and_progress(
+        &self,
+        seed: u64,
+        options: Options,
+        progress: Progress,
+    ) -> Outcome {
+        self.with_tables(seed, options, |observer| observer.with_progress(progress))
+    }
+
+    fn with_tables(
+        &self,
+        seed: u64,
+        options: Options,
+        with: impl FnOnce(RunObserver) -> RunObserver,
+    ) -> Outcome {
         let (scenario, PreparedNet { names, prototype }) = (&self.scenario, &*self.net);
-        let observer = RunObserver::new(scenario, names.hosts(), options.keep).with_tables();
+        let observer = with(RunObserver::new(scenario, names.hosts(), options.keep).with_tables());
         let hosts = setup::hosts(scenario, seed, names.hosts()).map(|(address, mut host)| {
             host.watch_programs();
             (address, host)

@@ -1,27 +1,24 @@
 //! The hosts of a scenario, built from their plans.
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use host::{Accounts, Directory, Files, Host, Naming, PathName, Program, Settings, stream};
+use host::{Accounts, Directory, Files, Host, PathName, Program, Settings, stream};
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::{Inquiry, Policy, QueuePolicy};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::socket_driver;
-use scenario::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, RightPlan, Scenario, bytes_of};
+use crate::{programs, socket_driver};
+use scenario::ast::{
+    self, Content, FilePlan, HostPlan, PolicyPlan, QuotaPlan, Requests, RightPlan, Scenario, bytes_of,
+};
 
 /// The size of a host's disk in bytes: more than any file a scenario may ask for.
 pub(crate) const DISK: usize = 1_000_000_000;
 
 /// The program that tells what happens to a host's NCP while steps drive it.
 pub(crate) const NCP_WATCH: &str = "operator";
-
-/// The program that serves files.
-pub(crate) const FTP_SERVER: &str = "FTP server";
 
 /// The hosts of a scenario, switched off, without the remote ones. They draw from `seed`.
 pub fn hosts<'a>(
@@ -41,9 +38,10 @@ pub(crate) fn settings(
     directory: &Arc<Directory>,
     disk: usize,
 ) -> Settings {
-    let site = scenario.net.host_at(plan.address);
-    let mut files =
-        Files::new(site.map_or_else(Naming::default, |site| Naming::of_system(&site.system)), disk);
+    let mut files = Files::new(scenario.naming(plan.address), disk);
+    for (path, content) in plan.folder.iter().flat_map(|folder| folder.files.iter()) {
+        files.put(path.clone(), content.clone());
+    }
     for file in &plan.files {
         // The language has read the path names; none is wrong.
         if let Ok(path) = files.naming().parse(&file.path, None) {
@@ -51,9 +49,18 @@ pub(crate) fn settings(
             files.put(path, content);
         }
     }
+    let mut files = match plan.room.and_then(|room| usize::try_from(room).ok()) {
+        Some(room) => files.with_room(room),
+        None => files,
+    };
     for RightPlan { target, right, who } in &plan.rights {
-        if let Ok(target) = files.naming().parse_target(target, None) {
+        if let Ok(target) = files.target(target, None) {
             files.grant(&target, *right, who.clone());
+        }
+    }
+    for QuotaPlan { directory, bytes } in &plan.quotas {
+        if let Ok(directory) = files.naming().parse_directory(directory) {
+            files.allow(&directory, *bytes as usize);
         }
     }
     let mut accounts = Accounts::default();
@@ -69,7 +76,7 @@ pub(crate) fn settings(
         seed,
         files,
         accounts,
-        programs: programs(plan, scenario),
+        programs: programs_of(plan, scenario),
     }
 }
 
@@ -101,7 +108,7 @@ pub(crate) fn is_impatient(plan: &PolicyPlan) -> bool {
     closes || asks
 }
 
-fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
+fn programs_of(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
     let mut programs = Vec::new();
     if scenario.steps.iter().any(|step| step.action.drives_ncp_of() == Some(plan.address)) {
         programs.push(Program::new(NCP_WATCH, socket_driver::watch));
@@ -114,33 +121,25 @@ fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
             hides_passwords: service.hides_passwords,
             most_data_sockets: service.most_sockets.unwrap_or(usual.most_data_sockets),
         };
-        programs.push(Program::new(FTP_SERVER, move |host| ftp_server::serve_by(host, edition, policy)));
+        programs.push(programs::ftp_server(edition, policy));
     }
-    match plan.program {
-        None => {}
-        Some(ast::Program::Rsexec) => {
-            let profile: rsexec::Profile = plan
-                .knows
-                .iter()
-                .map(|entry| (entry.site.clone(), entry.name.clone(), entry.password.clone()))
-                .collect();
-            programs.push(Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone())));
+    programs.extend(plan.program.map(|program| match program {
+        ast::Program::Rsexec => {
+            let knows = plan.knows.iter();
+            let accounts = knows.map(|at| (at.site.clone(), at.name.clone(), at.password.clone()));
+            programs::rsexec(accounts.collect())
         }
-        Some(ast::Program::Ncc) => {
-            let map: Vec<[u8; 2]> = scenario.net.lines.iter().map(|line| line.between).collect();
-            programs.push(Program::new("NCC", move |host| {
-                // A center that is started anew has heard nothing.
-                let center = Rc::new(RefCell::new(ncc::Center::new(map.iter().copied())));
-                ncc_log::run(host, center, Span::ZERO)
-            }));
+        ast::Program::Ncc => {
+            let lines = scenario.net.lines.iter().map(|line| line.between).collect();
+            programs::control_center(lines, Span::ZERO)
         }
-        Some(ast::Program::FtpUser) => programs.push(Program::new("FTP user", ftp_user::run)),
-    }
+        ast::Program::FtpUser => programs::ftp_user(ftp_user::Typist::Script),
+    }));
     programs
 }
 
 /// The bytes of a planned file. What is made up has a stream of its own for each host and path, so that no two files of a
-/// run are taken for each other.
+/// run are taken for each other: a path begins with a bracket, which stands in no name of a host.
 fn content(file: &FilePlan, host: &str, path: &PathName, seed: u64) -> Vec<u8> {
     match &file.content {
         Content::Lines(lines) => bytes_of(lines),
@@ -169,6 +168,8 @@ fn generated(bytes: usize, random: &mut ChaCha8Rng) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use host::Naming;
+
     use super::*;
 
     #[test]
@@ -182,6 +183,11 @@ mod tests {
         assert_eq!(made_up("SITE1", "<smith>alpha.txt", 0), one, "the same file, written in another way");
         assert_ne!(made_up("SITE1", "<JONES>OMEGA.TXT", 0), one, "another file of the host");
         assert_ne!(made_up("SITE2", "<SMITH>ALPHA.TXT", 0), one, "the file of another host");
+        let path = Naming::Plain.parse("a>b", Some("x")).expect("it is a name").to_string();
+        assert!(
+            path.starts_with('<'),
+            "where the name of the host ends, and that of the file begins: {path}"
+        );
         assert_ne!(made_up("SITE1", "<SMITH>ALPHA.TXT", 1), one, "another seed");
     }
 }

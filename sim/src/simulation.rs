@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
 
-use host::{Handle, Host, Naming};
+use host::{Handle, Host};
 use imp::{Fault, Net, NoHost};
 use imp1822::HostAddress;
 use machine::Span;
@@ -154,7 +154,7 @@ impl Sim {
         if self.replay.get().is_some() {
             return Err(SimError::Begun(format!("host {}", site.name)));
         }
-        let (address, naming) = (site.address, Naming::of_system(&site.system));
+        let (address, naming) = (site.address, self.plan.naming(site.address));
         let declared = self.plan.hosts.iter().position(|plan| plan.address == address);
         let index = declared.unwrap_or_else(|| {
             let plan = HostPlan::new(&site.name, address, 1);

@@ -134,7 +134,7 @@ impl Testimony {
         });
         let servers = scenario.hosts.iter().filter(|plan| plan.server.is_some()).map(|plan| plan.address);
         let sites = scenario.net.hosts.iter();
-        let namings = sites.map(|site| (site.address, Naming::of_system(&site.system)));
+        let namings = sites.map(|site| (site.address, scenario.naming(site.address)));
         Testimony {
             directory: directory.clone(),
             typists: typists.collect(),
@@ -177,17 +177,9 @@ impl Testimony {
                 let Some(name) = self.namings.read(host, path) else { return };
                 self.filed(now, host, name, at.read_file(path), *bytes, *kept == 0);
             }
-            Note::Deleted { path } => {
-                if let Some(path) = self.namings.read(host, path) {
-                    self.files.remove(&(host, path));
-                }
-            }
+            Note::Deleted { path } => self.look_again(host, path, at),
             Note::Renamed { from, to } => {
-                let (from, to) = (self.namings.read(host, from), self.namings.read(host, to));
-                let content = from.and_then(|from| self.files.remove(&(host, from)));
-                if let (Some(to), Some(content)) = (to, content) {
-                    self.files.insert((host, to), content);
-                }
+                [from, to].into_iter().for_each(|path| self.look_again(host, path, at));
             }
             Note::Typed { prompt, line } => {
                 // What is said while a program works belongs to the command on which it does.
@@ -198,6 +190,15 @@ impl Testimony {
             }
             Note::Printed(line) => self.printed(now, host, line),
             Note::Asked(_) => {}
+        }
+    }
+
+    /// Looks which file of a name there is, if there is one: another version than before, perhaps.
+    fn look_again(&mut self, host: HostAddress, path: &str, at: &Host) {
+        let Some(path) = self.namings.read(host, path) else { return };
+        match at.read_file(&path.to_string()) {
+            Some(content) => drop(self.files.insert((host, path), content)),
+            None => drop(self.files.remove(&(host, path))),
         }
     }
 

@@ -272,6 +272,38 @@ SITE3 sees   CONNECTED TO SITE1
 }
 
 #[test]
+fn now_and_then_a_disk_has_too_little_room_and_who_is_told_so_is_told_the_truth() {
+    let rest = "host SITE1  serves ftp  account SMITH password BLUE\nhost SITE3  runs ftp\n  file <SMITH>DRAFT.TXT\n    | X\n\
+                SITE3 types  CONNECT SITE1\nSITE3 types  LOGIN SMITH BLUE\nSITE3 types  SEND DRAFT.TXT NOTES.TXT\n";
+    let lab = lab("file sizes 1000 to 20000 bytes, room on disks", rest);
+    let is_small = |seed: &u64| lab.case(*seed).hosts[0].room.is_some();
+    let small: Vec<Trial> = (0..300).filter(is_small).map(|seed| lab.trial(seed)).collect();
+    let ended = |words: &str| small.iter().filter(|trial| trial.ending.words == words).count();
+    assert!(small.iter().all(|trial| trial.findings.is_empty()), "{small:?}");
+    assert!(ended("not done, and users were told so") > 0, "some files do not fit");
+    assert!(ended("done, and users were told so") > 0, "others do");
+}
+
+#[test]
+fn a_case_can_be_read_though_something_heals_after_the_limit_of_its_scenario() {
+    let lab = Lab::parse(
+        "title  T\nnet    three-imps\nlimit  1min\nhost SITE1  serves ftp\nhost SITE3  runs ftp\n\
+         SITE3 types  CONNECT SITE1\n",
+    );
+    let lab = lab.expect("it can be read");
+    let minute = Instant::START + Span::from_secs(60);
+    let heals_late =
+        |case: &scenario::ast::Scenario| case.meanwhile.last().is_some_and(|last| last.at > minute);
+    let late: Vec<_> = (0..50).map(|seed| lab.case(seed)).filter(heals_late).collect();
+    assert!(!late.is_empty(), "some faults last longer");
+    for case in late {
+        let text = scenario::write(&case);
+        let read = Prepared::parse(&text);
+        assert!(read.is_ok(), "{:?} of\n{text}", read.err());
+    }
+}
+
+#[test]
 fn a_line_that_flips_bits_harms_nobody_and_stops_in_the_end() {
     let text = "title  T\nnet    three-imps\nsweep\n  faults 1 of: any line flips bits for 1s\n\
                 host SITE1  serves ftp  account SMITH password BLUE\n  file <SMITH>A.TXT of 3000 bytes\n\

@@ -1,5 +1,8 @@
 //! The tables of hosts, noted as they change, are what the hosts themselves would show at that moment.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use sim::host::Note;
 use sim::scenario::library;
 use sim::trace::{Record, What};
@@ -12,6 +15,22 @@ fn replayed(text: &str) -> Result<Outcome> {
     assert_eq!(outcome.digest, plain.digest, "who looks at tables changes nothing");
     assert!(plain.tables.is_empty(), "nobody has looked");
     Ok(outcome)
+}
+
+#[test]
+fn who_watches_a_long_replay_with_tables_is_told_how_far_it_is_and_changes_nothing() -> Result {
+    let prepared = Prepared::parse(library::scenario("measure-round-trip").expect("it is built in"))?;
+    let (seed, told) = (prepared.scenario().seed, Rc::new(Cell::new(None)));
+    let seen = Rc::clone(&told);
+    let tell = Box::new(move |now| {
+        assert!(seen.get() < Some(now), "time goes on");
+        seen.set(Some(now));
+    });
+    let watched = prepared.replay_with_tables_and_progress(seed, Options::EVERYTHING, tell);
+    assert!(told.get().is_some_and(|last| last <= watched.end), "something is told before the end");
+    let plain = prepared.replay_with_tables(seed, Options::EVERYTHING);
+    assert_eq!((watched.digest, watched.tables), (plain.digest, plain.tables));
+    Ok(())
 }
 
 /// The tables of a host at the record of this number.

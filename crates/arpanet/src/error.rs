@@ -43,6 +43,8 @@ use crate::policies::PolicyError;
 #[cfg(feature = "full")]
 use crate::programs::ProgramError;
 #[cfg(feature = "full")]
+use crate::serving::ServingError;
+#[cfg(feature = "full")]
 use crate::storage::StorageError;
 #[cfg(feature = "full")]
 use crate::sweep_error::SweepError;
@@ -94,6 +96,10 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Program(#[from] ProgramError),
+    #[cfg(feature = "full")]
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Serving(#[from] ServingError),
     #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]

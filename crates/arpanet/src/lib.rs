@@ -25,6 +25,7 @@ mod commands;
 mod concerns;
 mod error;
 mod exit;
+mod folder_files;
 mod help;
 mod hints;
 mod lenses;
@@ -43,6 +44,9 @@ mod policies;
 #[cfg(feature = "full")]
 mod programs;
 mod progress;
+mod server_args;
+#[cfg(feature = "full")]
+mod serving;
 mod shell_path;
 #[cfg(feature = "full")]
 mod stepper;

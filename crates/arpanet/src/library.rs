@@ -5,12 +5,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use host::disk::DiskFile;
 use imp::Net;
 use imp::nearest::nearest;
 use miette::Diagnostic;
 use scenario::library::{self, BuiltIn, FOUND, NET, NETS, SCENARIO, SEEDS, has_ending};
 use scenario::{Errors, Nets, NoNet, Scenario};
 
+use crate::folder_files;
 use crate::lenses;
 use crate::system::words;
 use crate::utf8::{self, SAVE_AS_UTF8};
@@ -405,6 +407,17 @@ impl Nets for NetsOf<'_> {
             Err(_) if has_ending(name, NET) => Err(NoNet::Unknown),
             Err(_) => BuiltIn.text(name),
         }
+    }
+
+    fn folder(&self, name: &str) -> Result<Vec<DiskFile>, NoNet> {
+        let folder = match (&self.source.folder, self.library) {
+            (Some(folder), _) | (None, Library::Folder(folder)) => folder.join(name),
+            (None, Library::BuiltIn) => return Err(NoNet::Unknown),
+        };
+        folder_files::read(&folder).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => NoNet::Unknown,
+            _ => NoNet::Unreadable(words(&error)),
+        })
     }
 
     fn names(&self) -> Vec<String> {

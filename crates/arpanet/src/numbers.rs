@@ -33,6 +33,11 @@ pub(crate) fn versions(text: &str) -> Result<u32, NumberError> {
     at_least(1, u32::MAX.into(), text)
 }
 
+/// How many sockets a server sets aside.
+pub(crate) fn sockets(text: &str) -> Result<usize, NumberError> {
+    at_least(0, u64::MAX, text)
+}
+
 /// How many bytes a disk has room for.
 pub(crate) fn room(text: &str) -> Result<usize, NumberError> {
     at_least(0, u64::MAX, text)

@@ -28,6 +28,9 @@ pub(crate) enum OutputError {
     #[error("{option} {}: that is the file that is read", .path.display())]
     #[diagnostic(help("name another file: this one would be overwritten"))]
     IsRead { option: &'static str, path: PathBuf },
+    #[error("{option} {}: there is something in it", .path.display())]
+    #[diagnostic(help("name a folder that is new or empty: nothing is written over"))]
+    NotEmpty { option: &'static str, path: PathBuf },
     #[error("{option} {}: {other} goes into that file", .path.display())]
     #[diagnostic(help("name another file: only one of the two would be left"))]
     IsWritten { option: &'static str, path: PathBuf, other: &'static str },

@@ -1,15 +1,16 @@
 //! The programs of a live host, and what RSEXEC knows of other hosts.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
+use ftp_user::Typist;
 use host::{Directory, Program};
 use imp::nearest::nearest;
 use machine::Span;
 use miette::Diagnostic;
 use services::{Service, Wall};
+use sim::programs;
 
+use crate::live::console::Console;
 use crate::wall_clock::since_1970;
 
 /// Why an option for programs cannot be used.
@@ -27,6 +28,9 @@ pub(crate) enum ProgramError {
         #[help]
         help: String,
     },
+    #[error("--run operator: this host serves no files")]
+    #[diagnostic(help("serve them with --serve-ftp"))]
+    NothingServed,
     #[error("--knows {text}: no account at a host")]
     #[diagnostic(help("write HARV-10=SMITH:BLUE"))]
     NoAccount { text: String },
@@ -44,10 +48,12 @@ pub(crate) enum TeletypeProgram {
     Rsexec,
     /// The Network Control Center.
     Ncc,
+    /// The operator of the server of files.
+    Operator,
 }
 
 /// What they are called.
-const NAMES: [&str; 3] = ["ftp", "rsexec", "ncc"];
+const NAMES: [&str; 4] = ["ftp", "rsexec", "ncc", "operator"];
 
 impl TeletypeProgram {
     /// The program of that name.
@@ -56,10 +62,11 @@ impl TeletypeProgram {
             "ftp" => Ok(TeletypeProgram::Ftp),
             "rsexec" => Ok(TeletypeProgram::Rsexec),
             "ncc" => Ok(TeletypeProgram::Ncc),
+            "operator" => Ok(TeletypeProgram::Operator),
             other => {
                 let help = match nearest(other, NAMES) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => "there are ftp, rsexec and ncc".to_owned(),
+                    None => "there are ftp, rsexec, ncc and operator".to_owned(),
                 };
                 Err(ProgramError::Unknown { name: other.to_owned(), help })
             }
@@ -101,29 +108,20 @@ fn wall() -> Wall {
     Wall::new(|| Some(since_1970()?.as_secs() + FROM_1900_TO_1970))
 }
 
-/// The programs of a host: an FTP server if it serves, other services, and one at its teletype.
+/// The programs of a host: the server of files if it serves, other services, and one at its teletype.
 pub(crate) fn programs(
-    serves_ftp: bool,
+    server: Option<Program>,
     services: BTreeSet<Service>,
     at_teletype: Option<TeletypeProgram>,
     profile: rsexec::Profile,
-    center: &Center,
+    center: Center,
 ) -> Vec<Program> {
-    let server = serves_ftp.then(|| {
-        let edition = ftp::Edition::default();
-        Program::new("FTP server", move |host| ftp_server::serve(host, edition))
-    });
     let at_teletype = at_teletype.map(|program| match program {
-        TeletypeProgram::Ftp => Program::new("FTP user", ftp_user::run),
-        TeletypeProgram::Rsexec => Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone())),
-        TeletypeProgram::Ncc => {
-            let Center { map, began } = center.clone();
-            Program::new("NCC", move |host| {
-                // Who comes up again knows nothing of before.
-                let center = Rc::new(RefCell::new(ncc::Center::new(map.iter().copied())));
-                ncc_log::run(host, center, began)
-            })
-        }
+        TeletypeProgram::Ftp if Console::is_typed_to_by_script() => programs::ftp_user(Typist::Script),
+        TeletypeProgram::Ftp => programs::ftp_user(Typist::Person),
+        TeletypeProgram::Rsexec => programs::rsexec(profile),
+        TeletypeProgram::Ncc => programs::control_center(center.map, center.began),
+        TeletypeProgram::Operator => Program::new("FTP operator", ftp_server::operate),
     });
     let services = services.into_iter().map(|service| {
         let wall = wall();

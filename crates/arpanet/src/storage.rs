@@ -7,7 +7,8 @@ use std::io::{self, Read};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use host::live::{Access, Clock, Folder, Hash, to_network};
+use host::disk::to_network;
+use host::live::{Access, Clock, Folder, Hash};
 use host::{Accounts, Files, Naming};
 use imp::visible::visible;
 use miette::Diagnostic;
@@ -28,7 +29,7 @@ pub(crate) enum StorageError {
     #[error("--folder {}: {why}", .folder.display())]
     #[diagnostic(help("{}", .why.help(.folder)))]
     Folder { folder: PathBuf, why: NoFolder },
-    #[error("--versions {versions}: this host is no TENEX, and has no versions of files")]
+    #[error("--versions {versions}: the system of this host has no versions of files")]
     #[diagnostic(help("leave it out"))]
     NoVersions { versions: u32 },
     #[error("--folder {}: nobody can get at it", .folder.display())]
@@ -122,12 +123,12 @@ impl StorageArgs {
         };
         let what = match (naming, self.versions) {
             _ if self.read_only => "only read".to_owned(),
-            (Naming::Plain, _) => {
-                "no versions, as on no host but a TENEX: what is stored replaces".to_owned()
+            (naming, _) if !naming.has_versions() => {
+                "this system has no versions: what is stored replaces".to_owned()
             }
-            (Naming::Tenex, None) => "all versions are kept".to_owned(),
-            (Naming::Tenex, Some(1)) => "one version is kept: what is stored replaces".to_owned(),
-            (Naming::Tenex, Some(many)) => format!("{many} versions of each are kept"),
+            (_, None) => "all versions are kept".to_owned(),
+            (_, Some(1)) => "one version is kept: what is stored replaces".to_owned(),
+            (_, Some(many)) => format!("{many} versions of each are kept"),
         };
         Some(format!("files in {folder}: {what}\n"))
     }
@@ -144,7 +145,7 @@ impl StorageArgs {
         clock: Clock,
         terminal: Terminal,
     ) -> Result<Files, StorageError> {
-        if let (Some(versions), Naming::Plain) = (self.versions, naming) {
+        if let Some(versions) = self.versions.filter(|_| !naming.has_versions()) {
             return Err(StorageError::NoVersions { versions });
         }
         let access = match self.read_only {

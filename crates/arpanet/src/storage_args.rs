@@ -54,10 +54,12 @@ FILES
     <SMITH>A/B.C           SMITH/A%2FB.C: no name leads anywhere else
 
   The highest version has the plain name. A file that is stored becomes a new
-  version, and what is appended goes to the highest. Hosts that the net does not
-  call TENEX have no versions: there it replaces the old one. A file is at most
+  version, and what is appended goes to the highest. Only a TENEX and an ITS have
+  versions: elsewhere it replaces the old one. Names that differ in case only are
+  listed as they are spelled, and are to be typed so. A file is at most
   32 million bytes long. Everybody who is logged in sees which files there are,
-  and reads; writing and deleting are for the directory of one's own name.
+  and reads; writing and deleting are for the directory of one's own name;
+  --rights says otherwise.
   Whoever types here, with --run, is at home: he writes into every directory.
   What is deleted is gone: the highest version, if none is named. Links are not
   followed. Lines end with LF here and with CR LF on the network.

@@ -187,3 +187,47 @@ fn a_folder_for_manual_pages_is_made() {
     let (status, _, error) = arpanet(folder.path(), &["man", "share/man1"]);
     assert_eq!((status, folder.path().join("share/man1/arpanet.1").exists()), (Some(0), true), "{error}");
 }
+
+const FROM_FOLDER: &str = "title Files from a folder\nnet three-imps\n\
+    host SITE1 serves ftp account SMITH password BLUE\n  folder disk\n\
+    host SITE2 system multics\n  folder multics\n\
+    host SITE3 runs ftp\n\
+    SITE3 types CONNECT SITE1\nSITE3 types LOGIN SMITH BLUE\n\
+    SITE3 types GET NOTES.TXT;1 OLD.TXT\nSITE3 types GET NOTES.TXT NEW.TXT\nSITE3 types SEND OLD.TXT NOTES.TXT\n\
+    SITE3 sees BYTES SENT\n";
+
+#[test]
+fn a_host_has_its_files_from_a_folder_beside_the_scenario_and_they_are_written_where_nothing_is() {
+    let folder = folder();
+    let folder = folder.path();
+    write(folder, "from.scenario", FROM_FOLDER);
+    write(folder, "disk/smith/notes.txt", "second\n");
+    write(folder, "disk/smith/notes.txt.~1~", "first\n");
+    write(folder, "disk/smith/.hidden", "it is no file of a host");
+    write(folder, "multics/udd/Cnet/Smith/notes", "deep\n");
+    let run = |more: &[&str]| {
+        let (status, _, error) = arpanet(folder, &[&["scenario", "from.scenario"], more].concat());
+        (status, error)
+    };
+    assert_eq!(run(&["--files-out", "out"]), (Some(0), String::new()));
+    for (path, content) in [
+        ("SITE1/SMITH/NOTES.TXT", "first\n"),
+        ("SITE1/SMITH/NOTES.TXT.~1~", "first\n"),
+        ("SITE1/SMITH/NOTES.TXT.~2~", "second\n"),
+        ("SITE2/udd/Cnet/Smith/notes", "deep\n"),
+        ("SITE3/SMITH/NEW.TXT", "second\n"),
+        ("SITE3/SMITH/OLD.TXT", "first\n"),
+    ] {
+        assert_eq!(read(folder, &format!("out/{path}")), content, "{path}");
+    }
+    let (status, told) = run(&["--files-out", "out"]);
+    assert_eq!((status, told.contains("there is something in it")), (Some(2), true), "{told}");
+    write(folder, "file", "");
+    assert_eq!(run(&["--files-out", "file"]).0, Some(2), "that is no folder");
+    write(folder, "disk/README", "it lies in no directory");
+    let (status, told) = run(&[]);
+    assert_eq!(status, Some(2), "{told}");
+    assert!(told.contains("`README` is no file of a host with this system"), "{told}");
+    fs::remove_dir_all(folder.join("disk")).expect("it is there");
+    assert!(run(&[]).1.contains("there is no folder `disk`"), "{}", run(&[]).1);
+}

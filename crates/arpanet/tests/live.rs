@@ -295,7 +295,7 @@ fn what_is_wrong_with_a_folder_or_with_accounts_is_told() {
     let disk = folder("disk");
     let versions = ["--folder", self::text(disk.path()), "--versions", "2"];
     let (text, status) = complaint(&[&other[..], &versions[..]].concat());
-    assert!(text.contains("--versions 2: this host is no TENEX"), "{text}");
+    assert!(text.contains("--versions 2: the system of this host has no versions"), "{text}");
     assert!(text.contains("nobody can get at it\n  help: serve it with --serve-ftp"), "{text}");
     assert_eq!(status, Some(2));
 }
@@ -338,4 +338,40 @@ fn what_a_program_asks_is_printed_once_in_front_of_what_is_typed() {
     host.ends();
     let asked = host.seen.iter().filter(|line| line.contains("PASSWORD:"));
     assert_eq!(asked.collect::<Vec<_>>(), ["PASSWORD: (hidden)"], "{:?}", host.seen);
+}
+
+#[test]
+#[cfg(unix)]
+fn what_an_operator_says_of_a_live_server_holds_and_whoever_is_served_reads_his_words_to_the_last() {
+    let [imps_1, site1, imps_3, site3] = ports();
+    let scenario = format!(
+        "title T\nnet three-imps\nhost SITE1  external port {imps_1} to 127.0.0.1:{site1}\n\
+         host SITE3  external port {imps_3} to 127.0.0.1:{site3}\n"
+    );
+    let mut net = Arpanet::start(&["net", text(&file("operated.scenario", &scenario)), "--live"]);
+    let of_smith = format!("<SMITH>A.B={}", text(&file("operated.txt", "SECRET\n")));
+    let serves = ["--serve-ftp", "--account", "JONES:RED", "--file", &of_smith, "--run", "operator"];
+    let manner = ["--edition", "rfc354", "--rights", "<SMITH> read by nobody", "--data-sockets", "1"];
+    let options = [&serves[..], &manner[..]].concat();
+    let (mut server, mut operator) = Arpanet::host_typed_to("SITE1", &at(imps_1), site1, &options);
+    let (mut host, mut user) = Arpanet::host_typed_to("SITE3", &at(imps_3), site3, &["--run", "ftp"]);
+    server.says("is ready");
+    host.says("is ready");
+    user.write_all(b"CONNECT SITE1\nLOGIN JONES RED\nGET <SMITH>A.B C.D\nQUOTE LSTN R\n").expect("it reads");
+    host.says("451 ");
+    // An edition without LSTN does not know it.
+    host.says("*QUOTE LSTN R");
+    host.says("506 LSTN");
+    operator.write_all(b"WHO\nANNOUNCE HELLO\n").expect("it reads");
+    server.says("JONES FROM SITE3");
+    host.says("HELLO");
+    server.interrupt();
+    host.says("436 ");
+    host.says("NOT CONNECTED ANY MORE");
+    assert_eq!(server.ends(), Some(0), "{:?}", server.seen);
+    host.interrupt();
+    // Two lines of the script were refused.
+    assert_eq!(host.ends(), Some(1), "{:?}", host.seen);
+    net.interrupt();
+    net.ends();
 }

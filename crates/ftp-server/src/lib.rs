@@ -6,6 +6,7 @@
 mod early;
 mod hearing;
 mod listing;
+mod operator;
 mod policy;
 mod seats;
 mod session;
@@ -19,6 +20,7 @@ use policy::Aside;
 use seats::{Full, Seats};
 use session::House;
 
+pub use operator::operate;
 pub use policy::Policy;
 pub use transfer::LONGEST_STALL;
 

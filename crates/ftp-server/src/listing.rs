@@ -18,20 +18,19 @@ impl Listing {
     /// Looks for the files.
     pub(crate) fn look(host: &Handle, user: &str, path: Option<&str>) -> Result<Self, Failure> {
         let files = host.files();
-        let pattern =
-            files.naming().parse_pattern(path.unwrap_or_default(), Some(user)).map_err(bad_pathname)?;
+        let path = path.unwrap_or_default();
+        let pattern = files.pattern(path, Some(user)).map_err(bad_pathname)?;
         if let Some(pattern) = pattern {
             return files.list_fitting(user, &pattern).map(Listing::Directory).map_err(failure);
         }
-        let target =
-            files.naming().parse_target(path.unwrap_or_default(), Some(user)).map_err(bad_pathname)?;
+        let target = files.target(path, Some(user)).map_err(bad_pathname)?;
         match (files.list_as(user, &target), target) {
             (Ok(listed), ListTarget::Directory(_)) => Ok(Listing::Directory(listed)),
             (Ok(listed), ListTarget::File(_)) => {
                 listed.into_iter().next().map(Listing::File).ok_or(Failure::NotFound)
             }
             // Every user has a directory, even if it is empty.
-            (Err(FileError::NotFound), ListTarget::Directory(name)) if name.eq_ignore_ascii_case(user) => {
+            (Err(FileError::NotFound), ListTarget::Directory(name)) if files.naming().is_of(&name, user) => {
                 Ok(Listing::Directory(Vec::new()))
             }
             (Err(FileError::NotFound), ListTarget::Directory(_)) => Err(Failure::NoDirectory),
@@ -77,11 +76,17 @@ impl Listing {
     }
 }
 
+/// How many bytes a user can still store in his own directory.
+pub(crate) fn room(host: &Handle, user: &str) -> u64 {
+    let files = host.files();
+    files.room_in(&files.naming().home(user)) as u64
+}
+
 /// Deletes a file, in the user's own directory. Returns its full name.
 pub(crate) fn delete(host: &Handle, user: &str, path: &str) -> Result<String, Failure> {
     let path = {
         let files = host.files();
-        let path = files.naming().parse(path, Some(user)).map_err(bad_pathname)?;
+        let path = files.path(path, Some(user)).map_err(bad_pathname)?;
         files.may_write(user, &path).map_err(failure)?;
         path
     };
@@ -91,7 +96,7 @@ pub(crate) fn delete(host: &Handle, user: &str, path: &str) -> Result<String, Fa
 /// Whether a file can be renamed: it is there, and in the user's own directory. Returns its full name.
 pub(crate) fn may_rename(host: &Handle, user: &str, path: &str) -> Result<String, Failure> {
     let files = host.files();
-    let target = files.naming().parse(path, Some(user)).map_err(bad_pathname)?;
+    let target = files.path(path, Some(user)).map_err(bad_pathname)?;
     files.may_write(user, &target).map_err(failure)?;
     let found = files.list(&ListTarget::File(target)).map_err(failure)?;
     found.first().map(|file| file.path.to_string()).ok_or(Failure::NotFound)
@@ -102,7 +107,7 @@ pub(crate) fn rename(host: &Handle, user: &str, from: &str, to: &str) -> Result<
     let (from, to) = {
         let files = host.files();
         let named = |path: &str| {
-            let path = files.naming().parse(path, Some(user)).map_err(bad_pathname)?;
+            let path = files.path(path, Some(user)).map_err(bad_pathname)?;
             files.may_write(user, &path).map_err(failure).map(|()| path)
         };
         (named(from)?, named(to)?)
@@ -128,6 +133,7 @@ pub(crate) fn failure(error: FileError) -> Failure {
         FileError::Version => Failure::Version,
         FileError::TooLong => Failure::TooLong,
         FileError::TooMany => Failure::TooManyFiles,
+        FileError::Doubtful => Failure::BadPathname(error.to_string()),
         FileError::Trouble => Failure::FileSystem,
     }
 }

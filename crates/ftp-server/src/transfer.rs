@@ -97,14 +97,16 @@ fn passes(error: OpenError) -> bool {
 
 fn open_file(host: &Handle, user: &str, transfer: &Transfer) -> Result<File, Failure> {
     let files = host.files();
-    let named = |path: &str| files.naming().parse(path, Some(user)).map_err(bad_pathname);
+    let named = |path: &str| files.path(path, Some(user)).map_err(bad_pathname);
     // An image is the file byte for byte; a bare LF in it ends no line (RFC 354, III.B).
     let form = match transfer.parameters.representation {
         Type::Image => Form::Image,
         _ => Form::Text,
     };
     let write = |path: PathName, how| {
+        let announced = usize::try_from(transfer.announced).unwrap_or(usize::MAX);
         let draft = files.may_write(user, &path).and_then(|()| files.draft(path, how));
+        let draft = draft.and_then(|draft| draft.with_room_for(announced));
         draft.map(|draft| File::Write(draft.of(form))).map_err(failure)
     };
     let text = |text: String| File::Read(Arc::new(text.into_bytes()));

@@ -70,7 +70,7 @@ endings! {
     INCOMPLETE = "incomplete", "* WHAT? TYPE HELP", Untouched;
     /// There is a word too many.
     TOO_MUCH = "too-much", "*: WHAT IS *? TYPE HELP", Untouched;
-    /// The person does not want a file here to be replaced.
+    /// The person does not want a file to be replaced.
     NOT_REPLACED = "not-replaced", "* STAYS AS IT IS", Untouched;
     /// The person has stopped the transfer, and the server says that it has.
     STOPPED = "stopped", "STOPPED AFTER # BYTES", Untouched;

@@ -10,12 +10,12 @@ mod paper;
 mod running;
 mod saying;
 mod shell;
+mod typist;
 mod verb;
 
 pub use control::{Aborted, Control, ControlError, REPLY_TIMEOUT};
 pub use ending::{ENDINGS, claim_of, claim_of_answer, ending_of};
-pub use line::{
-    Group, Line, LineError, Setting, between_noise, first_word, is_one_name, is_verb, without_leading_noise,
-};
+pub use line::{Group, Line, LineError, Setting, is_one_name, is_verb};
 pub use saying::{Claim, Saying};
 pub use shell::run;
+pub use typist::Typist;

@@ -1,5 +1,8 @@
 //! The lines that a person types: a verb, which may be shortened, and what stands behind it. Words in parentheses are noise.
 
+use host::INTERRUPT;
+use host::typed::{between_noise, first_word, without_leading_noise};
+
 use crate::ending;
 use crate::verb::Verb;
 
@@ -32,6 +35,8 @@ pub enum Line {
     Delete { theirs: String },
     /// To show what files there are there, or only their names.
     List { theirs: Option<String>, names_only: bool },
+    /// To have another directory there meant where none is named.
+    Cwd { theirs: String },
     /// To show what files there are here.
     Files { mine: Option<String> },
     /// To choose a representation, byte size, mode or structure.
@@ -79,6 +84,9 @@ pub enum LineError {
     /// Something is missing behind this word.
     #[error("{}", ending::INCOMPLETE.with(&[.0]))]
     Incomplete(&'static str),
+    /// The last word is missing behind these.
+    #[error("{}", ending::INCOMPLETE.with(&[.0]))]
+    HalfDone(String),
     /// Behind this word stands more than it takes.
     #[error("{}", ending::TOO_MUCH.with(&[.0, .1]))]
     TooMuch(&'static str, String),
@@ -91,6 +99,9 @@ impl Line {
     /// It is no command.
     pub fn parse(line: &str) -> Result<Line, LineError> {
         let line = line.trim();
+        if line == INTERRUPT {
+            return Ok(Line::Abort);
+        }
         if let Some(start) = line.strip_suffix(ESC) {
             return asked(start.trim_end());
         }
@@ -210,6 +221,7 @@ fn read(verb: Verb, rest: &str) -> Result<Line, LineError> {
         Verb::Delete => needed().map(|theirs| Line::Delete { theirs }),
         Verb::List => Ok(Line::List { theirs: to_the_end(), names_only: false }),
         Verb::Directory => Ok(Line::List { theirs: to_the_end(), names_only: true }),
+        Verb::Cwd => needed().map(|theirs| Line::Cwd { theirs }),
         Verb::Files => Ok(Line::Files { mine: to_the_end() }),
         Verb::Type => set(Setting::Type),
         Verb::Byte => set(Setting::Byte),
@@ -229,16 +241,15 @@ fn read(verb: Verb, rest: &str) -> Result<Line, LineError> {
 fn multiple(rest: &str) -> Result<Line, LineError> {
     let (word, files) = first_word(without_leading_noise(rest));
     let files = without_leading_noise(files);
-    let incomplete = || LineError::Incomplete(Verb::Multiple.name());
-    if files.is_empty() {
-        return Err(incomplete());
-    }
-    let group: fn(String) -> Group = match Verb::meant(word) {
-        Ok(Verb::Get) => Group::Get,
-        Ok(Verb::Send) => Group::Send,
-        Ok(Verb::Delete) => Group::Delete,
-        Ok(_) | Err(_) => return Err(incomplete()),
+    let (verb, group): (Verb, fn(String) -> Group) = match Verb::meant(word) {
+        Ok(verb @ Verb::Get) => (verb, Group::Get),
+        Ok(verb @ Verb::Send) => (verb, Group::Send),
+        Ok(verb @ Verb::Delete) => (verb, Group::Delete),
+        Ok(_) | Err(_) => return Err(LineError::Incomplete(Verb::Multiple.name())),
     };
+    if files.is_empty() {
+        return Err(LineError::HalfDone(format!("{} {}", Verb::Multiple.name(), verb.name())));
+    }
     Ok(Line::Multiple(group(files.to_owned())))
 }
 
@@ -273,9 +284,12 @@ impl Words {
     }
 
     fn two(mut self) -> Result<(String, String), LineError> {
-        let two = (self.next()?, self.next()?);
+        let first = self.next()?;
+        let Some(second) = self.words.next() else {
+            return Err(LineError::HalfDone(self.verb.with_one(&first)));
+        };
         self.nothing_more()?;
-        Ok(two)
+        Ok((first, second))
     }
 
     fn up_to_three(mut self) -> Result<(String, Option<String>, Option<String>), LineError> {
@@ -284,50 +298,6 @@ impl Words {
         self.nothing_more().map_err(|_| LineError::Incomplete(self.verb.name()))?;
         Ok(three)
     }
-}
-
-/// The first word of a line, and what stands behind it. A parenthesis ends a word as well.
-pub fn first_word(line: &str) -> (&str, &str) {
-    let end = line.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(line.len());
-    let (word, rest) = line.split_at(end);
-    (word, rest.trim())
-}
-
-/// The text without the noise words in front of it.
-pub fn without_leading_noise(text: &str) -> &str {
-    let mut text = text.trim();
-    while let Some((_, behind)) = noise(text) {
-        text = behind.trim_start();
-    }
-    text
-}
-
-/// What stands before, between and behind noise words, if it is anything.
-pub fn between_noise(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let (mut from, mut at) = (0, 0);
-    while let Some(open) = text[at..].find('(') {
-        let open = at + open;
-        // A parenthesis in the middle of a word is part of a name.
-        let begins = text[..open].chars().next_back().is_none_or(char::is_whitespace);
-        match noise(&text[open..]).filter(|_| begins) {
-            Some((length, _)) => {
-                parts.push(text[from..open].trim());
-                (from, at) = (open + length, open + length);
-            }
-            None => at = open + 1,
-        }
-    }
-    parts.push(text[from..].trim());
-    parts.retain(|part| !part.is_empty());
-    parts
-}
-
-/// How long the noise words are with which a text begins, and what stands behind them.
-fn noise(text: &str) -> Option<(usize, &str)> {
-    let inside = text.strip_prefix('(')?;
-    let end = inside.find(')')? + 2;
-    Some((end, &text[end..]))
 }
 
 #[cfg(test)]
@@ -401,17 +371,20 @@ mod tests {
         let said = |line| Line::parse(line).expect_err(line).to_string();
         assert_eq!(said("DANCE"), "DANCE? TYPE HELP");
         assert_eq!(said("B"), "B COULD BE BYTE OR BYE");
-        assert_eq!(said("GET A.B"), "GET WHAT? TYPE HELP");
+        assert_eq!(said("GET A.B"), "GET A.B (TO FILE) WHAT? TYPE HELP");
+        assert_eq!(said("ren A.B"), "RENAME A.B (TO BE) WHAT? TYPE HELP");
+        assert_eq!(said("SEND"), "SEND WHAT? TYPE HELP");
         assert_eq!(said("GET A B C D"), "GET: WHAT IS C? TYPE HELP");
         assert_eq!(said("MULTIPLE DANCE *"), "MULTIPLE WHAT? TYPE HELP");
-        assert_eq!(said("MULTIPLE GET"), "MULTIPLE WHAT? TYPE HELP");
+        assert_eq!(said("MULTIPLE"), "MULTIPLE WHAT? TYPE HELP");
+        assert_eq!(said("MULTIPLE GET"), "MULTIPLE GET WHAT? TYPE HELP");
         assert_eq!(said("LOGIN SMITH BLUE SKY BIRD"), "LOGIN WHAT? TYPE HELP", "it may be a password");
         assert_eq!(Line::parse("   "), Ok(Line::Nothing));
     }
 
     #[test]
     fn only_what_asks_for_the_transfer_or_stops_it_is_meant_meanwhile() {
-        for line in ["STATUS", "stat", "ABORT", "QUOTE ABOR", "quote stat", "?", "ABO"] {
+        for line in ["STATUS", "stat", "ABORT", "QUOTE ABOR", "quote stat", "?", "ABO", INTERRUPT] {
             assert!(Line::is_meant_meanwhile(line), "{line}");
         }
         for line in ["STATUS A.B", "GET A B", "QUOTE NOOP", "QUOTE STAT A", "BYE", "", "DANCE"] {

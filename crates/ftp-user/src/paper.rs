@@ -54,11 +54,14 @@ impl<'a> Pattern<'a> {
         Some(self.directory.to_owned()).filter(|directory| !directory.is_empty())
     }
 
-    /// Whether a file of this name is meant, in whichever case and version.
+    /// Whether a file of this name is meant, in whichever case, and in whichever version if the pattern has none.
     pub(crate) fn takes(&self, name: &str) -> bool {
-        let (file, name) = (self.file.to_ascii_uppercase(), file_of(name).to_ascii_uppercase());
+        let (wanted, wanted_version) = with_version(self.file);
+        let (found, version) = with_version(in_directory(name));
+        let is_version = matches!(wanted_version, None | Some("*")) || wanted_version == version;
+        let (wanted, found) = (wanted.to_ascii_uppercase(), found.to_ascii_uppercase());
         // TENEX gives every name its dot, and calls every file `*.*`.
-        like(file.as_bytes(), name.as_bytes()) || file == "*.*"
+        is_version && (like(wanted.as_bytes(), found.as_bytes()) || wanted == "*.*")
     }
 }
 
@@ -68,12 +71,23 @@ impl fmt::Display for Pattern<'_> {
     }
 }
 
+/// The name of a file without its directory.
+pub(crate) fn in_directory(name: &str) -> &str {
+    name.rfind('>').map_or(name, |end| &name[end + 1..])
+}
+
 /// The name of a file without its directory and version.
 pub(crate) fn file_of(name: &str) -> &str {
-    let file = name.rfind('>').map_or(name, |end| &name[end + 1..]);
+    with_version(in_directory(name)).0
+}
+
+/// The name of a file, and its version, if it ends with one.
+fn with_version(file: &str) -> (&str, Option<&str>) {
     match file.rsplit_once(';') {
-        Some((file, version)) if version.bytes().all(|byte| byte.is_ascii_digit()) => file,
-        Some(_) | None => file,
+        Some((file, version)) if version == "*" || version.bytes().all(|byte| byte.is_ascii_digit()) => {
+            (file, Some(version))
+        }
+        Some(_) | None => (file, None),
     }
 }
 
@@ -125,10 +139,14 @@ mod tests {
             ("N*S.*", "NOTES.TXT"),
             ("**A*B", "XABAB"),
             ("*.*", "README"),
+            ("*.*;*", "<SMITH>NOTES.TXT;3"),
+            ("notes.*;3", "<SMITH>NOTES.TXT;3"),
         ] {
             assert!(takes(pattern, name), "{pattern} {name}");
         }
-        for (pattern, name) in [("*.TXT", "A.TXT2"), ("A*", "BA"), ("A*A", "A"), ("*B", "B;C")] {
+        for (pattern, name) in
+            [("*.TXT", "A.TXT2"), ("A*", "BA"), ("A*A", "A"), ("*B", "B;C"), ("*.*;2", "A.B;3")]
+        {
             assert!(!takes(pattern, name), "{pattern} {name}");
         }
         assert_eq!(Pattern::read("<A>B.C"), None, "that is one file");

@@ -6,18 +6,17 @@ use std::pin::pin;
 use ftp::ReplyCode;
 use futures::future::{Either, select};
 use host::{Handle, Teletype};
-use machine::{Instant, Span};
+use machine::Instant;
 
 use crate::line::Line;
+use crate::typist::{NOW_AND_THEN, SILENCE, Typist};
 use crate::verb::MEANWHILE;
-
-/// How often a long transfer says how far it is.
-const PROGRESS: Span = Span::from_secs(30);
 
 /// One transfer.
 pub(crate) struct Running {
     host: Handle,
     teletype: Teletype,
+    typist: Typist,
     /// What is transferred, as it was typed.
     what: String,
     begun: Instant,
@@ -41,10 +40,11 @@ pub(crate) enum Wish {
 
 impl Running {
     /// A transfer that begins now, of so many bytes, if that is known.
-    pub(crate) fn new(host: &Handle, what: &str, all: Option<usize>) -> Self {
+    pub(crate) fn new(host: &Handle, typist: Typist, what: &str, all: Option<usize>) -> Self {
         Running {
             host: host.clone(),
             teletype: host.teletype(),
+            typist,
             what: what.to_owned(),
             begun: host.now(),
             all: all.map(|all| all as u64),
@@ -72,9 +72,13 @@ impl Running {
     /// Waits until the person wants something of the server, and says meanwhile how far it is: now and then, and when asked.
     pub(crate) async fn attend(&self) -> Wish {
         let mut told = self.moved.get();
+        let mut patience = match self.typist {
+            Typist::Person if told == 0 => SILENCE,
+            Typist::Person | Typist::Script => NOW_AND_THEN,
+        };
         loop {
             let heard = pin!(self.teletype.overhear(Line::is_meant_meanwhile));
-            match select(heard, pin!(self.host.sleep(PROGRESS))).await {
+            match select(heard, pin!(self.host.sleep(patience))).await {
                 Either::Left((line, _)) => match Line::parse(&line).map(Line::unquoted) {
                     Ok(Line::Status { .. }) => {
                         self.tell();
@@ -87,25 +91,36 @@ impl Running {
                     }
                     Ok(_) | Err(_) => self.teletype.print(MEANWHILE),
                 },
-                // What does not move is no news.
-                Either::Right(_) if self.moved.get() == told => {}
+                // What does not move is no news, but for somebody who wonders whether it ever will.
+                Either::Right(_) if self.moved.get() == told => {
+                    if self.typist == Typist::Person {
+                        let seconds = patience.as_micros() / 1_000_000;
+                        let told =
+                            format!("{}: NOTHING HAS MOVED FOR {seconds} SECONDS; ABORT STOPS IT", self.what);
+                        self.teletype.print(&told);
+                    }
+                }
+                Either::Right(_) if patience == SILENCE => {}
                 Either::Right(_) => self.tell(),
             }
-            told = self.moved.get();
+            (told, patience) = (self.moved.get(), NOW_AND_THEN);
         }
     }
 
     /// Waits until the person asks once more to have it stopped.
     pub(crate) async fn insists(&self) {
-        loop {
-            let line = self.teletype.overhear(Line::is_meant_meanwhile).await;
-            match Line::parse(&line).map(Line::unquoted) {
-                Ok(Line::Abort) => return,
-                Ok(_) | Err(_) => {
-                    self.teletype.print("IT IS BEING STOPPED; ABORT ONCE MORE GIVES UP WAITING");
+        let heard = async {
+            loop {
+                let line = self.teletype.overhear(Line::is_meant_meanwhile).await;
+                match Line::parse(&line).map(Line::unquoted) {
+                    Ok(Line::Abort) => return,
+                    Ok(_) | Err(_) => {
+                        self.teletype.print("IT IS BEING STOPPED; ABORT ONCE MORE GIVES UP WAITING");
+                    }
                 }
             }
-        }
+        };
+        self.typist.waits(&self.host, "THE SERVER TO STOP IT", heard).await;
     }
 
     /// Shows what the server said meanwhile: the answer to a question, and else only what is for everybody.

@@ -7,19 +7,20 @@ mod multiple;
 mod settings;
 mod user;
 
-use ftp::Class;
+use ftp::{Class, Command};
 use host::Handle;
 
 use crate::data::DataError;
 use crate::line::Line;
+use crate::typist::Typist;
 use crate::{Aborted, ControlError};
 use error::{UserError, is_useless};
 use user::{NOT_CONNECTED_ANY_MORE, User, whole_answer};
 
-/// Reads lines from the teletype and does what they say. Never ends.
-pub async fn run(host: Handle) {
+/// Reads lines from the teletype, which `typist` types, and does what they say. Never ends.
+pub async fn run(host: Handle, typist: Typist) {
     let teletype = host.teletype();
-    let mut user = User::new(host);
+    let mut user = User::new(host, typist);
     loop {
         let line = user.next_line().await;
         let done = user.obey(&line).await;
@@ -51,13 +52,19 @@ impl User {
             Line::Rename { theirs, name } => self.rename(&theirs, &name).await,
             Line::Delete { theirs } => self.delete(&theirs).await,
             Line::List { theirs, names_only } => self.list(theirs, names_only).await,
+            Line::Cwd { theirs } => {
+                let command = Command::Xcwd(theirs.clone());
+                Ok(self.command_about(&command, &theirs).await?.to_string())
+            }
             Line::Files { mine } => self.files_here(mine.as_deref()),
             Line::Set { what, value } => self.set(what, &value).await,
             Line::Status { theirs } => self.status(theirs).await,
             Line::Abort => self.abort().await,
             Line::Quote(text) => self.quote(&text).await,
             Line::Bye => {
-                self.control.take().ok_or(UserError::NotConnected)?.close().await;
+                let control = self.control.take().ok_or(UserError::NotConnected)?;
+                let site = self.host.name_of(control.site());
+                self.typist.waits(&self.host, &format!("{site} TO CLOSE"), control.close()).await;
                 Ok("CLOSED".to_owned())
             }
         }
@@ -68,7 +75,9 @@ impl User {
         let Some(control) = self.control.as_mut().filter(|control| control.transfers()) else {
             return Err(UserError::NothingToAbort);
         };
-        match control.stop().await? {
+        let site = self.host.name_of(control.site());
+        let stopping = control.stop();
+        match self.typist.waits(&self.host, &format!("{site} TO STOP IT"), stopping).await? {
             Aborted::Stopped(reply) | Aborted::Done(reply) => Ok(reply.to_string()),
             Aborted::Failed(reply) => Err(ControlError::Refused(reply).into()),
             Aborted::Unheard(reply) => {
@@ -79,10 +88,11 @@ impl User {
     }
 
     async fn quote(&mut self, text: &str) -> Result<String, UserError> {
-        let control = self.control()?;
-        // A line of mail is answered by nothing.
-        let Some(reply) = control.quote(text).await? else { return Ok(String::new()) };
-        let answer = whole_answer(control, &reply);
+        let Some(reply) = self.answered(async |control| control.quote(text).await).await? else {
+            // A line of mail is answered by nothing.
+            return Ok(String::new());
+        };
+        let answer = whole_answer(self.control()?, &reply);
         self.follow_quoted(text, &reply);
         match reply.code().class() {
             Class::Failure | Class::Ignored => Err(UserError::Quoted(answer)),

@@ -43,6 +43,7 @@ verbs! {
     Delete "DELETE" "(FILE) THEIRS" "DELETE A FILE THERE";
     List "LIST" "(FILES) [THEIRS]" "WHAT FILES THERE ARE: YOURS, A <NAME>'S, OR ONE";
     Directory "DIRECTORY" "(OF) [THEIRS]" "THE SAME, BUT THEIR NAMES ONLY";
+    Cwd "CWD" "(TO) DIRECTORY" "GO TO ANOTHER DIRECTORY THERE, IF THE SERVER CAN";
     Files "FILES" "(HERE) [MINE]" "WHAT FILES THERE ARE AT YOUR OWN HOST";
     Type "TYPE" "(IS) ASCII OR IMAGE" "ASCII IS FOR TEXT, IMAGE FOR ANYTHING ELSE";
     Byte "BYTE" "(SIZE) 8" "THE BYTE SIZE OF DATA CONNECTIONS";
@@ -60,7 +61,8 @@ verbs! {
 const BESIDE: &str = "\
 BEGIN WITH CONNECT, THEN LOGIN; THEN LIST, GET AND SEND. A COMMAND MAY BE SHORTENED
 AS LONG AS NO OTHER BEGINS SO; WORDS IN PARENTHESES MAY BE LEFT OUT. A ? IN THE PLACE
-OF A WORD, OR AN ESC AT THE END, SAYS WHAT MAY STAND THERE.";
+OF A WORD, OR AN ESC AT THE END, SAYS WHAT MAY STAND THERE. WHO WOULD REPLACE A FILE IS
+ASKED BEFORE; OF A FILE THERE ONLY A PERSON IS, NO SCRIPT.";
 
 /// What can be typed while a transfer runs.
 pub(crate) const MEANWHILE: &str =
@@ -92,6 +94,13 @@ impl Verb {
     pub(crate) fn form(self) -> String {
         let Row { name, takes, .. } = self.row();
         [*name, *takes].join(" ").trim_end().to_owned()
+    }
+
+    /// The verb with the first of two names, up to where the second is to stand.
+    pub(crate) fn with_one(self, first: &str) -> String {
+        let Row { name, takes, .. } = self.row();
+        let noise = takes.rsplit_once('(').and_then(|(_, rest)| rest.split_once(')'));
+        noise.map_or_else(|| format!("{name} {first}"), |(noise, _)| format!("{name} {first} ({noise})"))
     }
 
     /// One line of help: the form, and what it does.

@@ -45,7 +45,7 @@ macro_rules! with_argument {
     };
 }
 
-/// Makes the commands of rows: name, variant and its argument, what the argument should be, editions, place in HELP, meaning, and document and section.
+/// Makes the commands of rows: name, variant and its argument, what the argument should be, editions, place in HELP, meaning, and where each document has it.
 macro_rules! commands {
     ($(
         $name:literal $variant:ident $(($argument:ty))?: $wants:literal,
@@ -114,82 +114,114 @@ macro_rules! commands {
 commands! {
     // Logging in.
     "USER" User(String): "a user's name", EVERY, Help::Files,
-        "this user logs in", "RFC 354, IV.A.1";
+        "this user logs in",
+        "RFC 354, IV.A.1, p. 14; RFC 454, IV.A.1, p. 18; RFC 542, Access Control Commands, p. 22";
     "PASS" Pass(Password): "a password", EVERY, Help::Files,
-        "the password of that user", "RFC 354, IV.A.1";
+        "the password of that user",
+        "RFC 354, IV.A.1, p. 14; RFC 454, IV.A.1, p. 18; RFC 542, Access Control Commands, p. 22";
     "ACCT" Acct(String): "an account", EVERY, Help::Files,
-        "charge this account", "RFC 385, 15";
+        "charge this account",
+        "RFC 385, 15, p. 5; RFC 454, IV.A.1, p. 19; RFC 542, Access Control Commands, p. 22";
     "REIN" Rein: "no argument", SINCE_454, Help::Files,
-        "log out, and begin anew with all parameters as they were", "RFC 454, IV.A.1";
+        "log out, and begin anew with all parameters as they were",
+        "RFC 454, IV.A.1, p. 19; RFC 542, Access Control Commands, p. 23";
 
     // The data connection.
     "SOCK" Sock(Option<NamedSocket>): "a socket, or a host's number, a comma and a socket", EVERY, Help::Files,
-        "your partner's data socket", "RFC 354, IV.A.2; RFC 438, d";
+        "your partner's data socket",
+        "RFC 354, IV.A.2, p. 14; RFC 438, d, pp. 2-3; RFC 454, IV.A.2, pp. 19-20; RFC 542, Transfer Parameter Commands, p. 24";
     "LSTN" Lstn(Gender): "S for send or R for receive", WITH_LSTN, Help::Files,
-        "set a socket of this gender aside, and listen on it", "RFC 438, a";
+        "set a socket of this gender aside, and listen on it",
+        "RFC 438, a, p. 2; RFC 454, IV.A.2, p. 20";
     "PASV" Pasv: "no argument", WITH_PASV, Help::Files,
-        "listen instead of asking for the data connection", "RFC 478";
+        "listen instead of asking for the data connection",
+        "RFC 478, p. 1; RFC 542, Transfer Parameter Commands, p. 24";
 
     // Files.
     "RETR" Retr(String): "a pathname", EVERY, Help::Files,
-        "send this file", "RFC 354, IV.A.3";
+        "send this file",
+        "RFC 354, IV.A.3, p. 16; RFC 454, IV.A.3, p. 21; RFC 542, FTP Service Commands, p. 25";
     "STOR" Stor(String): "a pathname", EVERY, Help::Files,
-        "store what you receive", "RFC 354, IV.A.3";
+        "store what you receive",
+        "RFC 354, IV.A.3, p. 16; RFC 454, IV.A.3, p. 21; RFC 542, FTP Service Commands, p. 26";
     "APPE" Appe(String): "a pathname", EVERY, Help::Files,
-        "append what you receive", "RFC 354, IV.A.3";
+        "append what you receive",
+        "RFC 354, IV.A.3, p. 16; RFC 454, IV.A.3, p. 21; RFC 542, FTP Service Commands, p. 26";
     "DELE" Dele(String): "a pathname", EVERY, Help::Files,
-        "delete this file", "RFC 354, IV.A.3";
+        "delete this file",
+        "RFC 354, IV.A.3, p. 16; RFC 454, IV.A.3, p. 22; RFC 542, FTP Service Commands, p. 27";
     "LIST" List(Option<String>): "a pathname", EVERY, Help::Files,
-        "send a list of files", "RFC 354, IV.A.3";
+        "send a list of files",
+        "RFC 354, IV.A.3, p. 16; RFC 414, 4, p. 3; RFC 454, IV.A.3, p. 22; RFC 542, FTP Service Commands, p. 27";
     "NLST" Nlst(Option<String>): "a pathname", EVERY, Help::Files,
-        "send the names of files", "RFC 414, 5";
+        "send the names of files",
+        "RFC 414, 5, p. 3; RFC 454, IV.A.3, pp. 22-23; RFC 542, FTP Service Commands, p. 27";
     "RNFR" Rnfr(String): "a pathname", EVERY, Help::Files,
-        "this file is to be renamed", "RFC 354, IV.A.3";
+        "this file is to be renamed",
+        "RFC 354, IV.A.3, p. 16; RFC 454, IV.A.3, p. 22; RFC 542, FTP Service Commands, p. 27";
     "RNTO" Rnto(String): "a pathname", EVERY, Help::Files,
-        "its new name", "RFC 354, IV.A.3";
+        "its new name",
+        "RFC 354, IV.A.3, pp. 15-16; RFC 454, IV.A.3, p. 22; RFC 542, FTP Service Commands, p. 27";
     "ALLO" Allo(Allocation): "a number of bytes", EVERY, Help::Others,
-        "reserve storage for this many bytes", "RFC 354, IV.A.3";
+        "reserve storage for this many bytes",
+        "RFC 354, IV.A.3, p. 16; RFC 454, IV.A.3, pp. 21-22; RFC 542, FTP Service Commands, p. 26";
     "REST" Rest(Marker): "a marker without spaces", EVERY, Help::Absent,
-        "go on from this marker", "RFC 354, IV.A.3";
+        "go on from this marker",
+        "RFC 354, IV.A.3, pp. 16-17; RFC 454, IV.A.3, p. 22; RFC 542, FTP Service Commands, p. 26";
     "ABOR" Abor: "no argument", EVERY, Help::Others,
-        "stop the transfer", "RFC 354, IV.A.3";
+        "stop the transfer",
+        "RFC 354, IV.A.3, p. 17; RFC 454, IV.A.3, p. 22; RFC 542, FTP Service Commands, p. 27";
 
     // Mail.
     "MLFL" Mlfl(Option<String>): "users' names", WITH_MAIL, Help::Absent,
-        "take mail over the data connection, for these users or for the site", "RFC 385, 13";
+        "take mail over the data connection, for these users or for the site",
+        "RFC 385, 13, p. 4; RFC 454, IV.A.3, p. 23";
     "MAIL" Mail(Option<String>): "users' names", WITH_MAIL, Help::Absent,
-        "take mail over this connection, for these users or for the site", "RFC 385, 14";
+        "take mail over this connection, for these users or for the site",
+        "RFC 385, 14, pp. 4-5; RFC 454, IV.A.3, p. 24";
 
     // The server itself.
     "STAT" Stat(Option<String>): "a pathname", EVERY, Help::Others,
-        "say how things stand, or what this file is", "RFC 354, IV.A.3; RFC 414, 4";
+        "say how things stand, or what this file is",
+        "RFC 354, IV.A.3, p. 17; RFC 414, 4, p. 3; RFC 454, IV.A.3, p. 23; RFC 542, FTP Service Commands, p. 28";
     "HELP" Help(Option<String>): "a command's name", EVERY, Help::Others,
-        "say what this server can do", "RFC 414, 5";
+        "say what this server can do",
+        "RFC 414, 5, p. 3; RFC 454, IV.A.3, p. 23; RFC 542, FTP Service Commands, p. 28";
     "NOOP" Noop: "no argument", EVERY, Help::Others,
-        // On trial since RFC 414, 11.v, and so in every edition.
-        "answer", "RFC 454, IV.A.4";
+        "answer",
+        "RFC 414, 11, v, p. 5; RFC 454, IV.A.4, p. 24; RFC 542, FTP Service Commands, p. 28";
     "QUOT" Quot: "no argument", OF_454, Help::Others,
-        "what follows is passed on by the user's program as it is typed", "RFC 454, IV.A.4";
+        "what follows is passed on by the user's program as it is typed",
+        "RFC 454, IV.A.4, p. 24";
     "NQUO" Nquo: "no argument", OF_454, Help::Others,
-        "the user's program reads again what is typed", "RFC 454, IV.A.4";
+        "the user's program reads again what is typed",
+        "RFC 454, IV.A.4, p. 24";
     "SITE" Site(String): "what the site offers by itself", ONLY_542, Help::Absent,
-        "a service of this site, as HELP SITE says", "RFC 542, FTP Service Commands";
+        "a service of this site, as HELP SITE says",
+        "RFC 542, FTP Service Commands, p. 28";
     "XCWD" Xcwd(String): "a directory", ONLY_542, Help::Absent,
-        "work with this directory", "RFC 542, Miscellaneous Commands";
+        "work with this directory",
+        "RFC 542, Miscellaneous Commands, p. 29";
     "BYE" Bye: "no argument", EVERY, Help::Others,
-        "log out", "RFC 354, IV.A.3";
+        "log out",
+        "RFC 354, IV.A.3, p. 17; RFC 454, IV.A.1, p. 19; RFC 542, Access Control Commands, p. 23";
 
     // The parameters of a transfer.
     "TYPE" Type(Type): "one of A, I, L, E, P and F", EVERY, Help::Only("A or I"),
-        "the representation of files", "RFC 354, IV.A.2";
+        "the representation of files",
+        "RFC 354, IV.A.2, p. 15; RFC 385, 3, pp. 1-2; RFC 454, IV.A.2, p. 20; RFC 542, Transfer Parameter Commands, p. 24";
     "BYTE" Byte(ByteSize): "a byte size from 1 to 255", EVERY, Help::Only("8"),
-        "the byte size of the data connection", "RFC 354, IV.A.2";
+        "the byte size of the data connection",
+        "RFC 354, IV.A.2, p. 14; RFC 454, IV.A.2, p. 19; RFC 542, Transfer Parameter Commands, p. 23";
     "MODE" Mode(Mode): "one of S, B, T and H", EVERY, Help::Only("S"),
-        "the transfer mode", "RFC 354, IV.A.2";
+        "the transfer mode",
+        "RFC 354, IV.A.2, p. 15; RFC 454, IV.A.2, pp. 20-21; RFC 542, Transfer Parameter Commands, p. 25";
     "STRU" Stru(Structure): "F or R", EVERY, Help::Only("F"),
-        "the structure of files", "RFC 354, IV.A.2";
+        "the structure of files",
+        "RFC 354, IV.A.2, p. 15; RFC 454, IV.A.2, p. 20; RFC 542, Transfer Parameter Commands, p. 25";
     "FORM" Form(Format): "U or P", OF_454, Help::Only("U"),
-        "the format of text", "RFC 454, IV.A.2";
+        "the format of text",
+        "RFC 454, IV.A.2, p. 20";
 }
 
 impl CommandName {
@@ -249,7 +281,8 @@ impl CommandName {
         self.row().meaning
     }
 
-    /// Document and section.
+    /// Document, section and page, of each document that has the command; the oldest first. They are set apart by semicolons, and
+    /// those of one edition stand together.
     pub const fn source(self) -> &'static str {
         self.row().source
     }

@@ -48,8 +48,8 @@ impl ReplyCode {
     /// begins a reply of many lines, which the same code ends (RFC 454, IV.B). `None` if it is text.
     pub fn of_line(line: &[u8]) -> Option<(Self, bool)> {
         let (digits, rest) = line.split_at_checked(3)?;
-        let is_code =
-            digits.iter().all(u8::is_ascii_digit) && matches!(rest.first(), None | Some(b' ' | b'-' | b'\r'));
+        let is_code = digits.iter().all(u8::is_ascii_digit)
+            && matches!(rest.first(), None | Some(b' ' | b'\t' | b'-' | b'\r'));
         let number = digits.iter().fold(0, |number, digit| number * 10 + u16::from(digit.wrapping_sub(b'0')));
         if is_code { Some((ReplyCode(number), rest.first() == Some(&b'-'))) } else { None }
     }
@@ -328,7 +328,7 @@ fn split_code(line: &str) -> Option<(ReplyCode, bool, &str)> {
     // A carriage return in the middle of a line is text.
     match line.as_bytes().get(3) {
         None => Some((code, begins, "")),
-        Some(b' ' | b'-') => Some((code, begins, &line[4..])),
+        Some(b' ' | b'\t' | b'-') => Some((code, begins, &line[4..])),
         Some(_) => None,
     }
 }

@@ -5,6 +5,7 @@ mod actions;
 mod codes;
 mod data;
 mod outbox;
+mod room;
 mod route;
 mod state;
 mod status;
@@ -29,7 +30,7 @@ use crate::{Command, CommandName, Edition, Reply, ReplyCode};
 /// The program hands over each line with [`command`](ServerSession::command), which is told the time as a
 /// [`Machine`](machine::Machine) is, and reports what became of the actions; after every such call it carries out what
 /// [`poll`](ServerSession::poll) hands out, until `None`. It answers [`Action::CheckPassword`], [`Action::CheckAccount`],
-/// [`Action::AllocateSocket`], [`Action::Listen`], [`Action::Delete`], [`Action::MayRename`], [`Action::Rename`] and [`Action::Describe`] before it hands
+/// [`Action::AllocateSocket`], [`Action::Listen`], [`Action::CheckRoom`], [`Action::Delete`], [`Action::MayRename`], [`Action::Rename`] and [`Action::Describe`] before it hands
 /// over the next line.
 ///
 /// The session implements what RFC 385, 2 requires of every server, and APPE, DELE, RNFR and RNTO, LIST, NLST, ALLO, ABOR,
@@ -389,11 +390,8 @@ impl ServerSession {
                 Some(from) => self.ask(name, Question::NewName, Action::Rename { from, to }),
                 None => self.out.reply(ReplyCode::CONFLICT, "name the file first, with RNFR"),
             },
-            // Nothing needs to be reserved here, and then ALLO does nothing (RFC 354, IV.A.3), but to tell whether the
-            // store that follows may be one of nothing.
             Command::Allo(wanted) => {
-                self.data.announce(wanted.bytes);
-                self.out.reply(ReplyCode::OK, "there is no need to reserve storage here");
+                self.question = self.data.allo(wanted.bytes, self.access.is_in(), &mut self.out)
             }
             Command::Abor => self.data.abort(&mut self.out),
             Command::Rein => self.reinitialize(),

@@ -295,9 +295,10 @@ impl UserSession {
         let is_refusal = matches!(code.class(), Class::Failure | Class::Ignored);
         let is_broken = matches!(code, ReplyCode::CONNECTION_CLOSED | ReplyCode::NO_STORAGE);
         let Some(asked) = front else {
-            // With nothing else asked, any failure is the transfer's.
+            // With nothing else asked, any failure is the transfer's, and so is what is good by its first digit alone.
             return match self.work.first().copied() {
                 Some(work) if is_refusal => self.over(work, Outcome::Failure),
+                Some(work) if is_own_good_word(code) => self.over(work, Outcome::Success),
                 _ => self.unasked(),
             };
         };
@@ -337,7 +338,12 @@ impl UserSession {
             (Class::Positive, _) if code.meaning().is_some() && !asked.has(code, |row| row.first) => {
                 self.unasked()
             }
-            (Class::Positive, _) => self.primary(Outcome::Success),
+            (Class::Positive, _) => {
+                if asked.begins() && is_own_good_word(code) {
+                    self.begun(asked, asked.exchange() == Some(Exchange::Mail));
+                }
+                self.primary(Outcome::Success)
+            }
             (Class::Incomplete, _) => {
                 let logs_in = matches!(asked.name, Some(CommandName::User | CommandName::Pass));
                 if code == ReplyCode::ACCOUNT_WANTED && !logs_in {
@@ -400,6 +406,11 @@ impl UserSession {
         self.has_unfit = self.waits();
         Meaning::Unasked
     }
+}
+
+/// Whether a server says by a code of its own, which no document assigns, that all is well.
+fn is_own_good_word(code: ReplyCode) -> bool {
+    code.class() == Class::Positive && code.meaning().is_none()
 }
 
 /// Whether a code is about a file or its way, as the failures of transfers are.

@@ -15,6 +15,8 @@ pub struct Accounts {
 
 #[derive(Debug, Clone)]
 struct User {
+    /// The name in the letters in which it was added.
+    spelled: String,
     password: Password,
     terms: Terms,
 }
@@ -67,9 +69,8 @@ impl Accounts {
     }
 
     fn set_password(&mut self, name: &str, password: Password) {
-        let name = name.to_ascii_uppercase();
-        let terms = self.users.remove(&name).map(|user| user.terms).unwrap_or_default();
-        self.users.insert(name, User { password, terms });
+        let terms = self.terms(name).clone();
+        self.users.insert(name.to_ascii_uppercase(), User { spelled: name.to_owned(), password, terms });
     }
 
     /// Sets on what terms somebody has files transferred who has an account here.
@@ -95,6 +96,11 @@ impl Accounts {
     /// The names of those who may log in, in capitals.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.users.keys().map(String::as_str)
+    }
+
+    /// The name of an account in the letters in which it was added.
+    pub fn spelled(&self, name: &str) -> Option<&str> {
+        self.users.get(&name.to_ascii_uppercase()).map(|user| user.spelled.as_str())
     }
 
     /// Whether there is such an account with that password.
@@ -138,6 +144,7 @@ mod tests {
         #[cfg(feature = "live")]
         accounts.add_hashed("jones", Hash::of("Green"));
         assert!(accounts.admits("SMITH", "blue"));
+        assert_eq!((accounts.spelled("SMITH"), accounts.spelled("NOBODY")), (Some("smith"), None));
         assert!(!accounts.admits("SMITH", "GREEN") && !accounts.admits("NOBODY", "BLUE"));
         #[cfg(feature = "live")]
         assert!(accounts.admits("Jones", "GREEN") && !accounts.admits("JONES", "BLUE"));

@@ -13,8 +13,8 @@ use crate::{Handle, Opening};
 /// heard, not even that there are too many.
 const MOST_GUESTS: usize = 24;
 
-/// How long the answer to our CLS is waited for where a turn was broken off: then the contact socket goes to the next user
-/// without it (NIC 8246, Connection Termination: such a socket cannot be tied up).
+/// How long the answer to our CLS is waited for after it has left: then the contact socket goes to the next user without it
+/// (NIC 8246, Connection Termination: such a socket cannot be tied up).
 const CLS_PATIENCE: Span = Span::from_secs(5);
 
 /// How long it is remembered of a host that its turn was wasted.
@@ -24,8 +24,8 @@ const MEMORY: Span = Span::from_secs(600);
 pub(crate) struct Door {
     host: Handle,
     contact: Socket,
-    /// When a turn was broken off after which the answer to our CLS may be missing.
-    broken_off: Option<Instant>,
+    /// Since when nothing but the answer to our CLS is missing after the last turn.
+    closed: Option<Instant>,
     /// How many turns there have been.
     turns: u64,
     /// The last turn of each host, of which there are 256 at most.
@@ -45,15 +45,13 @@ impl Door {
     /// From now on requests for the contact socket wait for their turn.
     pub(crate) fn new(host: Handle, contact: Socket) -> Self {
         host.keep_requests(contact, true);
-        Door { host, contact, broken_off: None, turns: 0, last: BTreeMap::new(), guests: Guests::default() }
+        Door { host, contact, closed: None, turns: 0, last: BTreeMap::new(), guests: Guests::default() }
     }
 
     /// The connection with the next user: with one that waits, or with whoever comes. Those for whom there is no room are
     /// refused.
     pub(crate) fn next(&mut self) -> Result<Opening, OpenError> {
-        if self.broken_off.is_some_and(|when| self.host.now().since(when) >= CLS_PATIENCE) {
-            self.host.vacate(self.contact);
-        }
+        self.look_after_last();
         let waiting = self.host.waiting(self.contact);
         let (waiting, too_many): (Vec<ForeignSocket>, Vec<_>) =
             waiting.into_iter().partition(|user| self.has_room_for(user.host));
@@ -62,6 +60,18 @@ impl Door {
         match waiting.into_iter().min_by_key(|user| self.rank(user.host)) {
             Some(user) => self.host.init(self.contact, user, size),
             None => self.host.listen(self.contact, Partner::Anyone, size),
+        }
+    }
+
+    /// Sees to it that a user who does not answer our CLS does not keep the contact socket.
+    fn look_after_last(&mut self) {
+        if !self.host.awaits_cls(self.contact) {
+            self.closed = None;
+            return;
+        }
+        let now = self.host.now();
+        if now.since(*self.closed.get_or_insert(now)) >= CLS_PATIENCE {
+            self.host.vacate(self.contact);
         }
     }
 
@@ -76,9 +86,8 @@ impl Door {
 
     /// The turn of a host is over.
     pub(crate) fn was_answered(&mut self, host: HostAddress, in_time: bool) {
-        self.turns += 1;
+        (self.turns, self.closed) = (self.turns + 1, None);
         let wasted = (!in_time).then(|| self.host.now());
-        self.broken_off = wasted;
         self.last.insert(host, Turn { number: self.turns, wasted });
     }
 

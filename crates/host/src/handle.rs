@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::executor::{Spawned, Task};
 use crate::kernel::{Kernel, Shared};
 use crate::{
-    Accounts, Board, Deleted, Draft, FileError, Files, Lease, Login, Note, Notices, Opening, Output,
+    Accounts, Board, Deleted, Draft, FileError, Files, Lease, Login, Note, Notice, Notices, Opening, Output,
     PathName, Renamed, Sleep, Stay, Teletype, TimedOut, Written,
 };
 
@@ -155,12 +155,16 @@ impl Handle {
         self.kernel().ncp.is_still(contact)
     }
 
-    /// Frees a contact socket for which only the answer to our CLS is missing. Returns whether it is free.
-    pub(crate) fn vacate(&self, contact: Socket) -> bool {
+    /// Whether nothing but the answer to our CLS, which has left, keeps a contact socket from its next connection.
+    pub(crate) fn awaits_cls(&self, contact: Socket) -> bool {
+        self.kernel().ncp.awaits_cls(contact)
+    }
+
+    /// Frees a contact socket for which only the answer to our CLS is missing.
+    pub(crate) fn vacate(&self, contact: Socket) {
         let kernel = &mut *self.kernel();
-        let is_free = kernel.ncp.vacate(kernel.now, contact);
+        kernel.ncp.vacate(kernel.now, contact);
         kernel.drain();
-        is_free
     }
 
     /// Asks another host to send a number back: ECO. The answer, an ERP, is [`Event::Echoed`].
@@ -250,6 +254,12 @@ impl Handle {
     /// Who is logged in, in the order in which they came.
     pub fn logins(&self) -> Vec<Login> {
         self.kernel().presence.all()
+    }
+
+    /// Says something as the operator of the host, to its services: a program at which the operator types. Returns to how many
+    /// who are served it is said.
+    pub fn operator_says(&self, notice: &Notice) -> usize {
+        self.kernel().operator.says(notice)
     }
 
     /// What the operator says from now on.

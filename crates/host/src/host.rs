@@ -253,6 +253,11 @@ impl Host {
         }
     }
 
+    /// Whether a service still serves somebody, for whom it listens to what the operator says.
+    pub fn is_operator_heard(&self) -> bool {
+        self.power == Power::On && self.kernel.borrow().operator.is_heard()
+    }
+
     /// Whether a line was typed that the program at the teletype has not finished with: it has not asked for
     /// the next one.
     pub fn is_busy_with_a_line(&self) -> bool {

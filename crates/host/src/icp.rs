@@ -155,12 +155,14 @@ async fn answer_until(
 }
 
 /// The user's side. A host that has forgotten its partners, since it is just up again, may answer the first
-/// request with a reset (NIC 8246, Reinitialization). The second request then finds it ready.
+/// request with a reset (NIC 8246, Reinitialization). The second request then finds it ready. So does that of a user who has
+/// been slow while others waited: the server has let them in before it told him a number, and he has another turn.
 async fn user(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpError> {
     match user_once(host, contact).await {
-        Err(IcpError::Contact(CloseReason::Reset | CloseReason::OutOfStep(_))) => {
-            user_once(host, contact).await
-        }
+        Err(
+            IcpError::Contact(CloseReason::Reset | CloseReason::OutOfStep(_))
+            | IcpError::BadNumber(icp::NumberError::Short(0)),
+        ) => user_once(host, contact).await,
         result => result,
     }
 }

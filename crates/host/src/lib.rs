@@ -55,6 +55,7 @@ mod sockets;
 mod teletype;
 mod teletype_state;
 mod time;
+pub mod typed;
 
 pub use accounts::{Accounts, Terms};
 pub use board::Board;
@@ -63,6 +64,7 @@ pub use connection::{Connection, Opening};
 pub use directory::Directory;
 pub use executor::{Origin, Task};
 pub use expecting::Expecting;
+pub use files::disk;
 pub use files::{
     Deleted, DirEntry, Draft, FileError, Files, Form, Limits, ListTarget, MAX_LISTED, Naming, PathError,
     PathName, Pattern, Renamed, Right, Store, Who, WriteMode, Written,
@@ -77,5 +79,5 @@ pub use operator::{Notice, Notices};
 pub use output::Output;
 pub use presence::{Login, Stay};
 pub use shown::Shown;
-pub use teletype::Teletype;
+pub use teletype::{INTERRUPT, Teletype};
 pub use time::{Sleep, TimedOut};

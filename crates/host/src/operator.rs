@@ -31,13 +31,19 @@ struct Words {
 }
 
 impl Operator {
-    /// The operator says something.
-    pub(crate) fn says(&mut self, notice: &Notice) {
+    /// The operator says something. Returns how many listen.
+    pub(crate) fn says(&mut self, notice: &Notice) -> usize {
         let words = self.0.get_or_insert_default();
         if let Notice::Stops(service, at) = notice {
             words.stops.insert(*service, *at);
         }
         words.listeners.retain(|listener| listener.send(notice.clone()).is_ok());
+        words.listeners.len()
+    }
+
+    /// Whether anybody listens.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.0.iter().flat_map(|words| &words.listeners).any(|listener| !listener.is_closed())
     }
 
     /// When a service stops, if the operator has said so.

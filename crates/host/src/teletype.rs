@@ -6,6 +6,10 @@ use std::task::Poll;
 use crate::kernel::Shared;
 use crate::note::{Note, Prompt};
 
+/// What a program that [listens](Teletype::overhear) while it works hears when the key that interrupts is struck: a line of the
+/// character that a TENEX takes for that, control-C.
+pub const INTERRUPT: &str = "\u{3}";
+
 /// A program's hold on the teletype of its host.
 #[derive(Clone)]
 pub struct Teletype {

@@ -5,10 +5,11 @@ use imp1822::HostAddress;
 use machine::Instant;
 
 use crate::partner::Refusal;
+use crate::phase::Closing;
 use crate::requests::refuse;
 use crate::shared::Shared;
 use crate::timers::Timer;
-use crate::{ForeignSocket, Ncp, Socket};
+use crate::{Command, ForeignSocket, Ncp, Socket};
 
 impl Ncp {
     /// Has requests for a socket wait from now on though no program listens there at the moment, or no longer. They wait
@@ -32,20 +33,31 @@ impl Ncp {
         }
     }
 
-    /// Whether no text is on its way from a socket: nothing but the answer to our CLS is missing, or it is free.
+    /// Whether no text is on its way from a socket: it is free, or nothing but two CLSs is missing.
     pub fn is_still(&mut self, socket: Socket) -> bool {
         let connection = self.connections.at_socket(socket);
         connection.is_none_or(|connection| connection.closing_sender().is_some())
     }
 
-    /// Frees a socket whose connection is over but for the partner's answer to our CLS, which is waited for as that to a
-    /// refusal is. A contact socket is wanted by others, and a partner that never answers is not to tie it up (NIC 8246,
-    /// Connection Termination). Returns whether the socket is free: it is not while text is on its way from it.
+    /// Whether a socket is not free for its next connection, and nothing but the partner's answer to our CLS is missing. It
+    /// cannot be missing while the CLS has not left.
+    pub fn awaits_cls(&mut self, socket: Socket) -> bool {
+        let Ncp { connections, shared, .. } = self;
+        let closing = connections.at_socket(socket).and_then(|connection| connection.closing_sender());
+        closing.is_some_and(|(Closing { foreign, .. }, _)| {
+            !shared.is_unsaid(foreign.host, Command::Cls { mine: socket, yours: foreign.socket })
+        })
+    }
+
+    /// Frees a socket that [awaits](Self::awaits_cls) a CLS, which is waited for from now on as that for a refusal is. A contact
+    /// socket is wanted by others, and a partner that never answers is not to tie it up; but each side must send its CLS before a
+    /// socket has another connection (NIC 8246, Connection Termination). Returns whether the socket is free.
     pub fn vacate(&mut self, now: Instant, socket: Socket) -> bool {
+        let awaits_cls = self.awaits_cls(socket);
         let Ncp { connections, shared, .. } = self;
         shared.now = now;
         let Some(connection) = connections.at_socket(socket) else { return true };
-        let Some((closing, link)) = connection.closing_sender() else { return false };
+        let Some((closing, link)) = connection.closing_sender().filter(|_| awaits_cls) else { return false };
         let id = connection.local().id;
         connections.finish(id, closing.unanswered_reason(), shared);
         let ForeignSocket { host, socket: foreign } = closing.foreign;

@@ -34,14 +34,20 @@ pub enum QueuePolicy {
 }
 
 impl QueuePolicy {
-    /// How requests wait for a program that takes them one after the other: as others do, or as at a TENEX where none do.
+    /// How requests wait for a program that takes them one after the other: it has asked for them, and their turn comes. They
+    /// have as much room as others, or as much as at a TENEX where others have none, and never less patience than there.
     pub(crate) fn queueing(self) -> Self {
         match self {
-            QueuePolicy::Queue { .. } => self,
+            QueuePolicy::Queue { most, for_each_partner, patience } => {
+                QueuePolicy::Queue { most, for_each_partner, patience: patience.max(PATIENCE) }
+            }
             QueuePolicy::Refuse => Policy::default().queue,
         }
     }
 }
+
+/// The patience of a TENEX (RFC 689, states PNDG and its like): with a request that no program takes, and with a CLS.
+const PATIENCE: Span = Span::from_secs(120);
 
 /// How many bits a host may add to a message of its own to fill up its last word: those of a PDP-10 have 36.
 const LONGEST_PADDING: usize = 36;
@@ -134,14 +140,13 @@ impl Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        let patience = Span::from_secs(120);
         Policy {
-            queue: QueuePolicy::Queue { most: 64, for_each_partner: 16, patience },
+            queue: QueuePolicy::Queue { most: 64, for_each_partner: 16, patience: PATIENCE },
             allocation: Allocation { messages: 16, bits: 32_000 },
             largest_text_bits: MAX_DATA_BITS - HEADER_BITS,
             message_limit_bits: None,
             send_buffer_bits: 16_000,
-            close_patience: patience,
+            close_patience: PATIENCE,
             plain: false,
             links: 2..=71,
             avoided_links: Vec::new(),

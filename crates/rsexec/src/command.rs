@@ -1,6 +1,6 @@
 //! The command language. Words in parentheses are noise, and may be left out.
 
-use ftp_user::{between_noise, first_word};
+use host::typed::{between_noise, first_word};
 
 /// What RSEXEC knows how to do.
 pub(crate) const HELP: &str = "\

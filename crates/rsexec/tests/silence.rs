@@ -227,7 +227,7 @@ fn walk(program: &Program, victim: u8, imps: Imps, lines: &[&str]) -> (usize, Ve
 }
 
 fn ftp_user() -> Program {
-    Program::new("FTP user", ftp_user::run)
+    Program::new("FTP user", |host| ftp_user::run(host, ftp_user::Typist::Script))
 }
 
 fn rsexec() -> Program {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
-use host::{Right, Terms, Who};
+use host::{Naming, PathName, Right, Terms, Who};
 use imp::Net;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
@@ -116,7 +117,13 @@ pub struct HostPlan {
     pub accounts: Vec<Account>,
     /// RSEXEC's profile: the user's accounts elsewhere.
     pub knows: Vec<Profile>,
-    /// The files that it has when the run begins.
+    /// How its files are named, if not as those of its system in the net.
+    pub naming: Option<Naming>,
+    /// How much room directories have on it.
+    pub quotas: Vec<QuotaPlan>,
+    /// The folder beside the scenario whose files it has when the run begins.
+    pub folder: Option<FolderPlan>,
+    /// The files that it has beside these.
     pub files: Vec<FilePlan>,
     /// What others may do with its files, if not what is usual.
     pub rights: Vec<RightPlan>,
@@ -124,6 +131,8 @@ pub struct HostPlan {
     pub policy: PolicyPlan,
     /// If it takes its time: how long at most before it looks at what has arrived. Messages keep their order.
     pub answers_within: Option<Span>,
+    /// If its disk is small: how many bytes it has room for beside the files above.
+    pub room: Option<u64>,
     /// If it is outside of the simulation: where its cable leads.
     pub external: Option<External>,
     /// The line of the file that declares it, the first being 1.
@@ -142,10 +151,14 @@ impl HostPlan {
             program: None,
             accounts: Vec::new(),
             knows: Vec::new(),
+            naming: None,
+            quotas: Vec::new(),
+            folder: None,
             files: Vec::new(),
             rights: Vec::new(),
             policy: PolicyPlan::default(),
             answers_within: None,
+            room: None,
             external: None,
             line,
         }
@@ -226,6 +239,24 @@ pub struct RightPlan {
     pub right: Right,
     /// Who may.
     pub who: Who,
+}
+
+/// How many bytes a directory may have, with what is in it when the run begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuotaPlan {
+    /// The directory, as written.
+    pub directory: String,
+    /// How many bytes.
+    pub bytes: u64,
+}
+
+/// A folder beside the scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderPlan {
+    /// Its name, or its path from there.
+    pub name: String,
+    /// The files in it, as the host has them.
+    pub files: Arc<Vec<(PathName, Vec<u8>)>>,
 }
 
 /// A file that is there when the run begins.
@@ -311,9 +342,23 @@ pub enum When {
 }
 
 impl Scenario {
+    /// How a host of the net names its files.
+    pub fn naming(&self, host: HostAddress) -> Naming {
+        let said = self.hosts.iter().find(|plan| plan.address == host).and_then(|plan| plan.naming);
+        let of_net = || self.net.host_at(host).map(|site| Naming::of_system(&site.system));
+        said.or_else(of_net).unwrap_or_default()
+    }
+
     /// The hosts at level 1 only: those that traffic and measurements take part in. They are up from the start.
     pub fn traffic_hosts(&self) -> BTreeSet<HostAddress> {
         traffic_hosts(&self.steps)
+    }
+
+    /// Raises the limit, if need be, so that nothing of `meanwhile` is after it: it would never come, and the language does not
+    /// let it be said.
+    pub fn make_time_for_all(&mut self) {
+        let last = self.meanwhile.iter().map(|one| one.at.since(Instant::START)).max();
+        self.limit = self.limit.max(last.unwrap_or_default());
     }
 }
 

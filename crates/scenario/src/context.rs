@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use host::Naming;
 use imp::HostSite;
 use imp1822::HostAddress;
 
@@ -66,6 +67,13 @@ impl<'a> Context<'a> {
             }
             site => Ok(site.map_or(NOBODY, |site| site.address)),
         }
+    }
+
+    /// How a host names its files.
+    pub(super) fn naming(&self, host: Word<'_>) -> Result<Naming, Diagnostic> {
+        let site = self.names.site(host)?;
+        let said = site.and_then(|site| self.plan(site.address)).and_then(|plan| plan.naming);
+        Ok(said.unwrap_or_else(|| self.names.naming(site)))
     }
 
     fn plan(&self, host: HostAddress) -> Option<&HostPlan> {

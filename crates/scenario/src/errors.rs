@@ -71,6 +71,14 @@ impl Diagnostic {
         Diagnostic { at, message: shown(&message.into()), label: shown(&label.into()), help: Help::Nothing }
     }
 
+    /// All of it in a sentence, where nothing can be underlined.
+    pub(super) fn alone(self) -> String {
+        match self.help {
+            Help::Said(help) => format!("{}; {help}", self.message),
+            Help::Nothing | Help::Form => format!("{}: {}", self.message, self.label),
+        }
+    }
+
     /// The diagnostic with a suggestion.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
         Diagnostic { help: Help::Said(shown(&help.into())), ..self }

@@ -246,8 +246,7 @@ fn file(
 
 /// Reads the path of a file at the host of that name.
 fn path_there(context: &Context<'_>, host: Word<'_>, words: &mut Words<'_>) -> Result<String, Diagnostic> {
-    let naming = context.names.naming(context.names.site(host)?);
-    path(words, naming).map(|(word, _)| word.text.to_owned())
+    path(words, context.naming(host)?).map(|(word, _)| word.text.to_owned())
 }
 
 /// The name of a state of a connection.

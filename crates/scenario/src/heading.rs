@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use host::disk::DiskFile;
 use imp::Net;
 use imp::nearest::nearest;
 use machine::Span;
@@ -36,10 +37,10 @@ pub(super) struct Heading<'a> {
     pub(super) sweep: Option<usize>,
 }
 
-/// Why there is no text of a net.
+/// Why there is no text of a net, or no folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoNet {
-    /// There is no such net.
+    /// There is no such net, or folder.
     Unknown,
     /// There is one, and it cannot be read: why.
     Unreadable(String),
@@ -52,6 +53,14 @@ pub trait Nets {
     /// # Errors
     /// There is none, or it cannot be read.
     fn text(&self, name: &str) -> Result<String, NoNet>;
+
+    /// The files in a folder, by its name, or by its path relative to the scenario: those of hosts that it has from there.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be read.
+    fn folder(&self, _name: &str) -> Result<Vec<DiskFile>, NoNet> {
+        Err(NoNet::Unknown)
+    }
 
     /// The names of the nets that are known, from which a mistyped one is guessed.
     fn names(&self) -> Vec<String> {

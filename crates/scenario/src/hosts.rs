@@ -4,18 +4,17 @@ use std::collections::BTreeSet;
 
 use host::{Naming, PathName, Terms};
 use imp1822::HostAddress;
-use machine::Span;
 
-use super::ast::{
-    Account, Content, External, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests, ServicePlan,
-};
+use super::ast::{Account, Content, External, FilePlan, HostPlan, Profile, Program, Requests};
 use super::choice::{Choice, choose, find};
 use super::errors::{Diagnostic, Diagnostics};
-use super::files::{bytes, path, right};
+use super::files::{LONGEST_FILE, bytes, folder, path, quota, right, system};
+use super::heading::Nets;
 use super::keywords::Keyword;
 use super::names::Names;
 use super::ncp_clauses;
-use super::quantity::{number, span};
+use super::outside::nothing_inside;
+use super::quantity::number;
 use super::server_clauses;
 use super::slips::Place;
 use super::verbs::Verb;
@@ -23,9 +22,6 @@ use super::words::{Line, Statement, Word, Words};
 
 /// How many bits of text fit in the longest message.
 const LONGEST_TEXT_BITS: u64 = (imp1822::MAX_DATA_BITS - ncp::HEADER_BITS) as u64;
-
-/// The longest that a host may take to look at what has arrived: one that says nothing for longer counts as dead.
-const LONGEST_ANSWER: Span = Span::from_secs(20);
 
 /// A host as declared, and the hosts that its profile names: they must be declared too, perhaps below it.
 #[derive(Debug)]
@@ -38,6 +34,8 @@ pub(super) struct Declared<'a> {
     pub(super) whole: bool,
     /// How its files are named.
     naming: Naming,
+    /// The folder of its files.
+    folder: Option<Word<'a>>,
     /// The files and the accounts that it has so far, the names of accounts in capitals.
     paths: BTreeSet<PathName>,
     users: BTreeSet<String>,
@@ -86,6 +84,7 @@ pub(super) fn host<'a>(
         name,
         whole: true,
         naming: names.naming(site),
+        folder: None,
         paths: BTreeSet::new(),
         users: BTreeSet::new(),
         sites: Vec::new(),
@@ -97,48 +96,24 @@ pub(super) fn host<'a>(
             None => below = clauses(&mut line.words(), &below, &mut declared, names, diagnostics),
         }
     }
-    nothing_inside(&declared, diagnostics);
+    diagnostics.record(nothing_inside(&declared.plan, name, declared.folder.is_some()));
     declared.whole = diagnostics.count() == before;
     Some(declared)
+}
+
+impl Declared<'_> {
+    /// Takes the files from the folder that the host has them from.
+    pub(super) fn load(&mut self, nets: &dyn Nets) -> Result<(), Diagnostic> {
+        let Some(name) = self.folder else { return Ok(()) };
+        self.plan.folder = Some(folder(name, self.naming, nets)?);
+        Ok(())
+    }
 }
 
 /// Whether a word is the name of a host, and not a clause.
 fn is_host(names: Names<'_>, word: Word<'_>) -> bool {
     let is_named = names.net().is_some_and(|net| net.host_named(word.text).is_some());
     is_named && find(CLAUSES, word).is_none()
-}
-
-/// Of a host that is outside of the simulation nothing else can be said.
-fn nothing_inside(declared: &Declared<'_>, diagnostics: &mut Diagnostics<'_>) {
-    let HostPlan {
-        up,
-        server,
-        service,
-        program,
-        accounts,
-        knows,
-        files,
-        rights,
-        policy,
-        answers_within,
-        external,
-        ..
-    } = &declared.plan;
-    let is_bare = *up
-        && server.is_none()
-        && *service == ServicePlan::default()
-        && program.is_none()
-        && accounts.is_empty()
-        && knows.is_empty()
-        && files.is_empty()
-        && rights.is_empty()
-        && *policy == PolicyPlan::default()
-        && answers_within.is_none();
-    if external.is_some() && !is_bare {
-        let message = format!("host `{}` is external, and more than that", declared.name.text);
-        let diagnostic = Diagnostic::new(declared.name.at(), message, "what it does is decided outside");
-        diagnostics.add(diagnostic.help("leave out what stands beside `external port N to ADDRESS:PORT`"));
-    }
 }
 
 /// Puts a line into the file that it belongs to.
@@ -276,6 +251,37 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
     },
     Choice { phrase: "knows", forms: &["knows HOST as NAME password WORD"], read: knows },
     Choice {
+        phrase: "system",
+        forms: &["system tenex|multics|its|os/360|plain"],
+        read: |verb, words, host, _| {
+            let naming = system(words)?;
+            let HostPlan { files, rights, quotas, .. } = &host.plan;
+            if !(files.is_empty() && rights.is_empty() && quotas.is_empty()) {
+                let message = "the system is said behind files that it names";
+                return Err(Diagnostic::new(verb.at(), message, "too late")
+                    .help("say it above the first file of the host"));
+            }
+            host.naming = naming;
+            once(verb, &mut host.plan.naming, naming)
+        },
+    },
+    Choice {
+        phrase: "quota",
+        forms: &["quota DIRECTORY of N bytes"],
+        read: |_, words, host, _| {
+            host.plan.quotas.push(quota(words, host.naming)?);
+            Ok(())
+        },
+    },
+    Choice {
+        phrase: "folder",
+        forms: &["folder FOLDER"],
+        read: |verb, words, host, _| {
+            let name = words.quotable("a folder beside the scenario")?;
+            once(verb, &mut host.folder, name)
+        },
+    },
+    Choice {
         phrase: "file",
         forms: &["file PATH", "file PATH of N bytes"],
         read: |_, words, host, _| file(words, host),
@@ -365,8 +371,23 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
         forms: &["answers within SPAN"],
         read: |verb, words, host, _| {
             words.keyword("within")?;
-            let most = answer_time(words)?;
+            let most = ncp_clauses::answer_time(words)?;
             once(verb, &mut host.plan.answers_within, most)
+        },
+    },
+    Choice {
+        phrase: "has",
+        forms: &["has room for N bytes"],
+        read: |verb, words, host, _| {
+            words.keyword("room")?;
+            words.keyword("for")?;
+            let room = number(
+                words.word("how many bytes fit on the disk")?,
+                "the room on a disk",
+                0..=LONGEST_FILE,
+            )?;
+            words.keyword("bytes")?;
+            once(verb, &mut host.plan.room, room)
         },
     },
     Choice {
@@ -396,18 +417,6 @@ fn clause<'a>(
     }
     let choice = choose(CLAUSES, Place::Clause, verb)?;
     (choice.read)(verb, words, host, names).map_err(|mistake| mistake.form(choice.forms))
-}
-
-/// Reads how long a host takes at most before it looks at what has arrived.
-pub(super) fn answer_time(words: &mut Words<'_>) -> Result<Span, Diagnostic> {
-    let word = words.word("how long a host takes at most")?;
-    let most = span(word)?;
-    if most > LONGEST_ANSWER {
-        let message = format!("no host takes {} to look at a message", word.text);
-        return Err(Diagnostic::new(word.at(), message, format!("{LONGEST_ANSWER} at most"))
-            .help("one that takes nothing for longer hangs: `HOST hangs` is a step"));
-    }
-    Ok(most)
 }
 
 /// Reads an account elsewhere that RSEXEC logs in with, behind `knows`.

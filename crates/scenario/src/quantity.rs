@@ -10,7 +10,7 @@ use winnow::ascii::digit1;
 use winnow::combinator::{opt, preceded};
 use winnow::token::rest;
 
-use super::errors::{Diagnostic, Help};
+use super::errors::Diagnostic;
 use super::words::{Word, Words};
 
 /// The longest span: a year. No scenario is longer, and no sum of them overflows.
@@ -211,10 +211,7 @@ const SLOWEST: u128 = 60_000_000;
 /// # Errors
 /// It is none: what is wrong with it, and what to write.
 pub fn read_span(text: &str) -> Result<Span, String> {
-    span(Word::alone(text)).map_err(|diagnostic| match diagnostic.help {
-        Help::Said(help) => format!("{}; {help}", diagnostic.message),
-        Help::Nothing | Help::Form => format!("{}: {}", diagnostic.message, diagnostic.label),
-    })
+    span(Word::alone(text)).map_err(Diagnostic::alone)
 }
 
 /// A length of time: `20us`, `125ms`, `1.5s`, `2min`.

@@ -87,7 +87,7 @@ fn read(
     }
     diagnostics.record(meanwhile_stands_above(&of_run, &plays));
     let any_host = !declarations.is_empty();
-    let Hosts { hosts, complete, broken } = declare(declarations, names, diagnostics);
+    let Hosts { hosts, complete, broken } = declare(declarations, names, nets, diagnostics);
     let limit = heading.limit.map_or(LIMIT, |(limit, _)| limit);
     let limit_line = heading.limit.map(|(_, line)| line);
     let complete = complete && any_host && !lost_host;
@@ -324,6 +324,7 @@ struct Hosts {
 fn declare<'a>(
     declarations: Vec<Declaration<'_, 'a>>,
     names: Names<'_>,
+    nets: &dyn Nets,
     diagnostics: &mut Diagnostics<'_>,
 ) -> Hosts {
     let mut complete = true;
@@ -331,10 +332,11 @@ fn declare<'a>(
     let mut broken = Vec::new();
     let mut sites = Vec::new();
     for (statement, words) in declarations {
-        let Some(declared) = hosts::host(statement, words, names, diagnostics) else {
+        let Some(mut declared) = hosts::host(statement, words, names, diagnostics) else {
             complete = false;
             continue;
         };
+        diagnostics.record(declared.load(nets));
         let Declared { plan, known, name, whole, sites: named, .. } = declared;
         sites.extend(named);
         if !known {

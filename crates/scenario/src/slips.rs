@@ -120,6 +120,7 @@ const SLIPS: &[Slip] = &[
     (Place::Variation, &["allocation"], "write `allocations`"),
     (Place::Variation, &["edition", "servers"], "write `editions`"),
     (Place::Variation, &["timings", "answers", "delays", "answer", "times", "speed"], "how long hosts take: `timing up to SPAN`"),
+    (Place::Variation, &["disks", "disk", "space"], "how much fits on disks: `room on disks`"),
     (Place::DrawnOfHost, &["fails", "dies", "breaks", "stops", "is", "goes"], "a host `crashes` or `hangs`, or crashes and comes up again: `any host restarts after SPAN [to SPAN]`"),
     (Place::DrawnOfLine, &["crashes", "breaks", "dies", "is", "goes"], "it is written `any line fails [for SPAN [to SPAN]]`"),
     (Place::DrawnOfLine, &["heals", "restarts", "recovers"], "how long it is down: `any line fails [for SPAN [to SPAN]]`"),

@@ -11,7 +11,7 @@ use super::context::Context;
 use super::drawn_faults::kinds;
 use super::errors::{Diagnostic, Diagnostics};
 use super::files::LONGEST_FILE;
-use super::hosts::answer_time;
+use super::ncp_clauses::answer_time;
 use super::quantity::{number, span};
 use super::slips::Place;
 use super::words::{Statement, Word, Words};
@@ -332,6 +332,15 @@ pub(super) const VARIATIONS: &[Choice<VariationReader>] = &[
             words.keyword("to")?;
             let most = answer_time(words)?;
             Ok(varies.answers.replace(most).is_none())
+        },
+    },
+    Choice {
+        phrase: "room on disks",
+        forms: &["room on disks"],
+        read: |varies, words| {
+            words.keyword("on")?;
+            words.keyword("disks")?;
+            Ok(!std::mem::replace(&mut varies.disks, true))
         },
     },
 ];

@@ -16,7 +16,9 @@ mod texts;
 mod traffic;
 mod written;
 
-use super::{Errors, Scenario, parse};
+use host::disk::DiskFile;
+
+use super::{Errors, Nets, NoNet, Scenario, parse};
 
 /// The net on which the tests play.
 const NET: &str = include_str!("../../../scenarios/nets/1973-01.net");
@@ -27,12 +29,33 @@ const WHOLE: &str = include_str!("tests/whole.scenario");
 /// Every statement about sweeps and whole runs.
 const WHOLE_RUNS: &str = include_str!("tests/whole_runs.scenario");
 
-fn nets(name: &str) -> Option<String> {
-    ["1973-01", "the-same-again"].contains(&name).then(|| NET.to_owned())
+/// The nets and the folder that the tests know.
+struct Beside;
+
+impl Nets for Beside {
+    fn text(&self, name: &str) -> Result<String, NoNet> {
+        let is_known = ["1973-01", "the-same-again"].contains(&name);
+        is_known.then(|| NET.to_owned()).ok_or(NoNet::Unknown)
+    }
+
+    fn folder(&self, name: &str) -> Result<Vec<DiskFile>, NoNet> {
+        let file = |directory: &str, entry: &str| DiskFile {
+            directory: directory.split('/').map(str::to_owned).collect(),
+            entry: entry.to_owned(),
+            content: b"LINE\n".to_vec(),
+        };
+        match name {
+            "disk" => Ok(vec![file("smith", "notes.txt"), file("smith", "notes.txt.~3~")]),
+            "two words" => Ok(Vec::new()),
+            "deep" => Ok(vec![file("udd/Cnet/Smith", "notes")]),
+            "locked" => Err(NoNet::Unreadable("Permission denied".to_owned())),
+            _ => Err(NoNet::Unknown),
+        }
+    }
 }
 
 fn read(text: &str) -> Result<Scenario, Errors> {
-    parse("scenarios/test.scenario", text, &nets)
+    parse("scenarios/test.scenario", text, &Beside)
 }
 
 /// A scenario whose heading and hosts are sound, with these lines below them.

@@ -309,6 +309,17 @@ impl<'a> Words<'a> {
         self.next().ok_or_else(|| self.wanting(what))
     }
 
+    /// The next word, or all that stands between two quotation marks: there are systems whose paths have blanks in them.
+    pub(super) fn quotable(&mut self, what: &str) -> Result<Word<'a>, Diagnostic> {
+        let rest = &self.rest[white(self.rest)..];
+        let quoted = rest.strip_prefix('"').and_then(|inside| inside.split_once('"'));
+        let Some((text, behind)) = quoted.filter(|(text, _)| text.contains(' ')) else {
+            return self.word(what);
+        };
+        self.rest = behind;
+        Ok(Word { text, behind, start: self.end - rest.len() + 1 })
+    }
+
     /// The next word, which a machine of the period must be able to read: ASCII.
     pub(super) fn plain(&mut self, what: &str) -> Result<&'a str, Diagnostic> {
         self.word(what)?.ascii()

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use host::typed::without_leading_noise;
 use imp1822::{HostAddress, Link};
 use memchr::{memchr2, memrchr2};
 
@@ -162,14 +163,16 @@ fn hidden_end(line: &str) -> &str {
     let (word, rest) = verb.split_at(verb.find(ends).unwrap_or(verb.len()));
     let rest = rest.trim_start();
     match word.to_ascii_uppercase().as_str() {
-        verb if is_login(verb) => without_noise(rest.trim_start_matches(|c| c != '(' && ends(c)))
+        verb if is_login(verb) => without_leading_noise(rest.trim_start_matches(|c| c != '(' && ends(c)))
             .trim_start_matches(|c: char| !ends(c)),
         verb if is_like_login(verb) => rest,
         // A verb may be shortened.
-        verb if is_quote(verb) && is_pass(without_noise(rest)) => &without_noise(rest)["PASS".len()..],
+        verb if is_quote(verb) && is_pass(without_leading_noise(rest)) => {
+            &without_leading_noise(rest)["PASS".len()..]
+        }
         // A noise word without an end.
-        verb if is_quote(verb) && without_noise(rest).starts_with('(') => behind_pass(rest),
-        verb if is_help(verb) && !rest.is_empty() => hidden_end(without_noise(rest)),
+        verb if is_quote(verb) && without_leading_noise(rest).starts_with('(') => behind_pass(rest),
+        verb if is_help(verb) && !rest.is_empty() => hidden_end(without_leading_noise(rest)),
         _ if is_pass(verb) => &verb["PASS".len()..],
         _ => "",
     }
@@ -213,15 +216,6 @@ fn is_quote(word: &str) -> bool {
 
 fn is_help(word: &str) -> bool {
     !word.is_empty() && "HELP".starts_with(word)
-}
-
-/// The text without the noise words in front of it, which stand in parentheses.
-fn without_noise(text: &str) -> &str {
-    let mut text = text.trim_start();
-    while let Some((_, behind)) = text.strip_prefix('(').and_then(|noise| noise.split_once(')')) {
-        text = behind.trim_start();
-    }
-    text
 }
 
 fn is_pass(text: &str) -> bool {

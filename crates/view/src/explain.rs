@@ -13,12 +13,14 @@ mod facts;
 pub(crate) mod line;
 mod message;
 mod why;
+mod why_command;
 
 use std::collections::BTreeMap;
 
 use trace::What;
 
 use crate::sheet::{Moment, Sheet};
+pub(crate) use command::counted;
 use context::Context;
 
 pub use explanation::{Belief, Explanation, Source};
@@ -59,7 +61,8 @@ impl<'a> Explainer<'a> {
             known.push(*source);
             is_new
         });
-        Explanation { said, why: context.why(moment, what), after: self.after(moment), sources }
+        let has_waited = context.has_waited(moment);
+        Explanation { said, why: context.why(moment, what), has_waited, after: self.after(moment), sources }
     }
 
     /// What a line of the scenario says, if that may be shown.

@@ -1,10 +1,12 @@
-//! The bits of a message as a tree of fields: for each its name, where it lies, what it holds and what that means.
+//! The bits of a message, or of what crosses a line between IMPs, as a tree of fields: for each its name, where it lies, what it
+//! holds and what that means.
 //!
 //! The fields of a message lie one behind the other and leave no bit out; so do the parts of a field that has any. Of a message
-//! that holds a password the text is one field, behind a mask.
+//! that holds a password the text is one field, behind a mask. Of a frame on a line the widths are known, and not the places.
 
 mod field;
 mod leader;
+mod packet;
 mod reading;
 mod text;
 
@@ -12,7 +14,7 @@ use imp::Toward;
 use imp1822::{FromImp, LEADER_BITS, Link, Signal, ToImp};
 use machine::Bits;
 use ncp::{HEADER_BITS, Header};
-use trace::What;
+use trace::{Names, What};
 
 use crate::sheet::{Moment, Sheet};
 use reading::Reading;
@@ -20,7 +22,7 @@ use text::Content;
 
 pub use field::Field;
 
-/// The fields of the message of this record; none if no message crosses a host's cable there.
+/// The fields of the message of this record, or of the frame; none if neither crosses a host's cable or a line there.
 pub fn of_record(sheet: &Sheet<'_>, record: u64) -> Vec<Field> {
     let Some(index) = usize::try_from(record).ok().filter(|index| *index < sheet.moments.len()) else {
         return Vec::new();
@@ -35,10 +37,23 @@ pub fn of_record(sheet: &Sheet<'_>, record: u64) -> Vec<Field> {
             // What it holds stands at the record that it was put on the cable in. A password may be in it.
             (message, *toward == Toward::Imp, Content::Hidden)
         }
+        What::Packet(crossing) => return packet::fields(crossing, sheet.names()),
         _ => return Vec::new(),
     };
     let mut reading = Reading::new(bits, sheet.names());
     reading.message(is_sent, content);
+    reading.fields
+}
+
+/// The leader of a message that arrives as it was sent, with so many bits, and what its IMP has put behind these.
+pub(crate) fn around_what_was_sent(bits: &Bits, sent: usize, names: &Names) -> Vec<Field> {
+    let mut reading = Reading::new(bits, names);
+    let leader = reading.reader.clone();
+    reading.leader(false, leader);
+    let text = sent.saturating_sub(LEADER_BITS);
+    if reading.reader.split(text).is_ok() {
+        reading.padding(false);
+    }
     reading.fields
 }
 
@@ -156,8 +171,6 @@ impl Reading<'_> {
 
 #[cfg(test)]
 mod tests {
-    use trace::Names;
-
     use super::*;
 
     /// Name, first bit and width of each field of a message with this behind its leader.

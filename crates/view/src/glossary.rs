@@ -18,6 +18,7 @@ mod replies;
 mod states;
 mod systems;
 mod transfer;
+mod user_program;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -43,6 +44,7 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         level1::BETWEEN,
         level2::COMMANDS,
         programs::TYPED,
+        user_program::TYPED,
         center::CENTER,
         center::COLUMNS,
         systems::SYSTEMS,

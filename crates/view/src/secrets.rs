@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ftp::Password;
-use ftp_user::{first_word, without_leading_noise};
 use host::Note;
+use host::typed::{first_word, without_leading_noise};
 use imp1822::HostAddress;
 use scenario::ast::{
     Action, Data, Expectation, HostAction, Incoming, NcpAction, Number, Outgoing, Piece, Program, Scenario,
@@ -141,6 +141,22 @@ impl Passwords {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+/// Puts a mask in the place of each password in what was typed and printed at the teletypes of a run: also where it was typed at
+/// the wrong prompt, and the program says that it knows no such command.
+pub fn hide_typed(scenario: &Scenario, records: &mut [Record]) {
+    let passwords = Passwords::of(scenario, records);
+    for record in records {
+        let What::Note { note: Note::Typed { line: Some(text), .. } | Note::Printed(text), .. } =
+            &mut record.what
+        else {
+            continue;
+        };
+        if let Cow::Owned(hidden) = passwords.hide(text) {
+            *text = hidden;
         }
     }
 }

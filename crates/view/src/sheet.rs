@@ -159,6 +159,11 @@ impl<'a> Sheet<'a> {
     /// The edition of the FTP which the server of a dialogue speaks: that of the scenario, or else the edition of record.
     pub fn edition(&self, topic: Topic) -> Edition {
         let Topic::Dialogue { server, .. } = topic else { return Edition::default() };
+        self.edition_of(server)
+    }
+
+    /// The edition of the FTP which the server at a host speaks.
+    pub(crate) fn edition_of(&self, server: HostAddress) -> Edition {
         let plan = self.scenario.hosts.iter().find(|plan| plan.address == server);
         plan.and_then(|plan| plan.server).unwrap_or_default()
     }

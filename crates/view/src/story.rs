@@ -4,8 +4,8 @@
 mod bits;
 mod terms;
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use imp::visible::visible;
@@ -13,7 +13,7 @@ use imp1822::{HostAddress, Signal};
 use trace::{Comment, Ink, Lens, Paper, What};
 
 use crate::comments::{comments_alone, is_unseen};
-use crate::explain::{Explainer, Explanation};
+use crate::explain::{Explainer, Explanation, Source};
 use crate::sheet::{Moment, PHASE_WORDS, Said, Sheet};
 use terms::Terms;
 
@@ -87,6 +87,9 @@ const WIDTH: usize = 100;
 /// The width of the column of times.
 const TIME_WIDTH: usize = 11;
 
+/// A phase whose next step is so near is not over.
+const SOON: usize = 8;
+
 /// The kinds of phases that are explained once, by the words by which they can be asked for.
 const AS_ABOVE: [&str; 3] = ["icp", "login", "close"];
 
@@ -108,10 +111,25 @@ pub fn tell(sheet: &Sheet<'_>, telling: Telling<'_>) -> Result<String, NotSaid> 
         terms: Terms::default(),
         last: Explanation::default(),
         explained: BTreeMap::new(),
-        referred: None,
+        going_on: Vec::new(),
+        referred: BTreeSet::new(),
     };
     teller.tell()?;
     Ok(teller.text)
+}
+
+/// The phases that go on together from the first of these steps on, by the order in which they are told: its own, and each of
+/// which a step comes before one of those has its next.
+fn stretch(told: &[&Moment]) -> Vec<usize> {
+    let phases: Vec<usize> = told.iter().map(|moment| moment.phase).take(2 * SOON).collect();
+    let mut together = vec![phases[0]];
+    for (at, phase) in phases.iter().enumerate().take(SOON) {
+        let mut soon = phases[at..].iter().take(SOON);
+        if !together.contains(phase) && soon.any(|later| together.contains(later)) {
+            together.push(*phase);
+        }
+    }
+    together
 }
 
 /// Tells a run, from the first step to the last.
@@ -130,8 +148,10 @@ struct Teller<'a> {
     /// What has been explained where a user reaches a server, logs in and out, by kinds of phases, lenses and first words; and in
     /// which phase.
     explained: BTreeMap<(&'static str, Lens, String), usize>,
-    /// The phase of which it was said last that all is as above.
-    referred: Option<usize>,
+    /// The phases under whose headings the steps stand now: several, if the steps of one come between those of another.
+    going_on: Vec<usize>,
+    /// Those of them of which it was said that all is as above.
+    referred: BTreeSet<usize>,
 }
 
 impl<'a> Teller<'a> {
@@ -158,20 +178,19 @@ impl<'a> Teller<'a> {
             let plural = if first == 1 { "step" } else { "steps" };
             self.line(&format!("\n({first} {plural} before are left out)"), Some(Ink::Time));
         }
-        let mut phase = None;
         let mut folded: Option<(usize, &Moment)> = None;
-        for moment in &told[first..] {
+        for (place, moment) in told.iter().enumerate().skip(first) {
             let is_folded = self.telling.folded.contains(&sheet.phases[moment.phase].kind.word());
-            if phase != Some(moment.phase) {
+            let is_headed = self.going_on.contains(&moment.phase);
+            if !is_folded || !is_headed {
                 self.end_fold(&mut folded);
             }
             while let Some(comment) = comments.next_if(|comment| comment.before <= moment.record) {
                 // The author's words stay: they are few, and say why there is anything to see.
                 self.comment(comment);
             }
-            if phase != Some(moment.phase) {
-                self.heading(moment.phase);
-                phase = Some(moment.phase);
+            if !is_headed {
+                self.headings(stretch(&told[place..]));
             }
             if is_folded {
                 let steps = folded.map_or(0, |(steps, _)| steps) + 1;
@@ -211,19 +230,23 @@ impl<'a> Teller<'a> {
 
     fn step(&mut self, moment: &Moment) {
         let is_operator = self.operator(moment).is_some();
-        let above = if is_operator { None } else { self.is_told_above(moment) };
-        if above.is_none() || self.referred != Some(moment.phase) {
+        let explanation = self.explainer.explain(moment.record);
+        let above = if is_operator || explanation.has_waited { None } else { self.is_told_above(moment) };
+        if above.is_none() || !self.referred.contains(&moment.phase) {
             self.text.push('\n');
         }
+        // What happens at a host that has nothing to do with a phase is in none.
+        let is_of_it = moment.host.is_none_or(|host| self.sheet.phases[moment.phase].kind.may_be_about(host));
+        let mark = if is_of_it { self.mark(moment.phase) } else { String::new() };
         let at = if self.telling.times { format!("{:>TIME_WIDTH$}  ", moment.at) } else { String::new() };
-        let explanation = self.explainer.explain(moment.record);
         for (index, (who, what)) in self.heads(moment).into_iter().enumerate() {
             let when = if index == 0 { at.clone() } else { " ".repeat(at.len()) };
             let mut rows = what.lines();
             let first = rows.next().unwrap_or_default();
             let ((time, plain), (host, _)) =
                 (self.telling.paper.ink(Ink::Time), self.telling.paper.ink(Ink::Host));
-            let head = format!("{time}{when}{plain}{host}{}{plain}  {}\n", visible(&who), visible(first));
+            let head =
+                format!("{time}{when}{mark}{plain}{host}{}{plain}  {}\n", visible(&who), visible(first));
             self.text.push_str(&self.telling.paper.fill(&head, 2));
             for row in rows {
                 self.prose("", row, at.len() + 2);
@@ -233,7 +256,7 @@ impl<'a> Teller<'a> {
             return self.after(moment, &explanation, at.len());
         }
         if let Some(above) = above {
-            if self.referred.replace(moment.phase) != Some(moment.phase) {
+            if self.referred.insert(moment.phase) {
                 let like = format!("(As above, under \u{201c}{}\u{201d}.)", self.sheet.heading(above));
                 self.prose("", &like, at.len());
             }
@@ -341,9 +364,14 @@ impl<'a> Teller<'a> {
     fn sources(&mut self, explanation: &Explanation, indent: usize) {
         if self.telling.level == Level::Story {
             let mut places: Vec<&str> = Vec::new();
-            for source in &explanation.sources {
-                if !places.contains(&source.at) {
-                    places.push(source.at);
+            for Source { at, .. } in &explanation.sources {
+                // A section is not told beside its page.
+                let has_page = |other: &Source| {
+                    let mut parts = other.at.split("; ");
+                    parts.any(|part| part.strip_prefix(at).is_some_and(|page| page.starts_with(", p")))
+                };
+                if !places.contains(at) && !explanation.sources.iter().any(has_page) {
+                    places.push(at);
                 }
             }
             if !places.is_empty() {
@@ -377,11 +405,27 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn heading(&mut self, phase: usize) {
-        let title = self.sheet.heading(phase);
-        let again = if self.begun.contains(&phase) { ", continued" } else { "" };
-        self.begun.push(phase);
-        self.line(&format!("\n=== {title}{again} ==="), Some(Ink::Host));
+    /// The headings of phases that go on together: each has a letter then, which its steps have, too.
+    fn headings(&mut self, mut phases: Vec<usize>) {
+        // Those that go on stand first.
+        phases
+            .sort_by_key(|phase| self.going_on.iter().position(|other| other == phase).unwrap_or(usize::MAX));
+        self.going_on.clone_from(&phases);
+        self.referred.clear();
+        self.text.push('\n');
+        for phase in phases {
+            let (mark, title) = (self.mark(phase), self.sheet.heading(phase));
+            let again = if self.begun.contains(&phase) { ", continued" } else { "" };
+            self.begun.push(phase);
+            self.line(&format!("=== {mark}{title}{again} ==="), Some(Ink::Host));
+        }
+    }
+
+    /// What tells the steps of a phase from those of others that go on together with it.
+    fn mark(&self, phase: usize) -> String {
+        let place = self.going_on.iter().position(|other| *other == phase);
+        let letter = place.filter(|_| self.going_on.len() > 1).and_then(|place| ('a'..='z').nth(place));
+        letter.map_or_else(String::new, |letter| format!("{letter}: "))
     }
 
     /// Says how much was folded, if anything was.

@@ -69,7 +69,10 @@ fn a_line_says_what_its_numbers_are_and_a_reply_what_its_code_is_and_what_it_ans
         let sock = of(sheet, explainer, "SOCK 2,57144");
         says(&sock.said[0], &["2 is the number of SITE2", "57144 is even, so a receive socket"]);
         says(&sock.why, &["255 SOCK 57144"]);
-        assert_eq!(sock.sources[0].at, "RFC 354, IV.A.2; RFC 438, d");
+        says(&sock.said[0], &["SITE1 is to ask that socket for the data connection"]);
+        let second = of(sheet, explainer, "SOCK 1,8193");
+        says(&second.said[0], &["SITE2 has a socket set aside", "taken only if it comes from there"]);
+        assert_eq!(sock.sources[0].at, "RFC 354, IV.A.2, p. 14; RFC 438, d, pp. 2-3");
         assert!(clauses(&sock).contains(&"r354-61"), "the clause that is about SOCK: {sock:?}");
         let reply = of(sheet, explainer, "255 SOCK 8193");
         says(&reply.said[0], &["my data socket", "2xx says that it worked", "8193 is odd"]);
@@ -143,10 +146,106 @@ fn an_allocation_that_is_used_up_makes_the_sender_wait_until_more_comes() {
         );
         let more = of(sheet, explainer, "ALL link 2 messages 1 bits 40");
         says(&more.said[0], &["on top of what is left"]);
-        says(&more.why, &["has read something"]);
+        says(
+            &more.why,
+            &["has read something: of the 2 messages and 80 bits", "1 and 40 are free again", "half"],
+        );
         says(&first.why, &["Line 21 of the scenario"]);
         let third = of(sheet, explainer, "link 2 data 5 x 8 bits \"AGAIN\"");
         says(&third.why, &["ALL link 2 messages 1 bits 40"]);
+    });
+}
+
+#[test]
+fn a_receiver_allocates_more_by_a_rule_which_is_said_with_what_is_free() {
+    explained("rfc438-append", |sheet, explainer| {
+        let more = of(sheet, explainer, "ALL link 3 messages 8 bits 1704");
+        says(
+            &more.why,
+            &[
+                "of the 16 messages and 32000 bits of the first ALL, 8 and 1704 are free again",
+                "when half of the messages are free, as now",
+                "`231 goodbye`",
+            ],
+        );
+        says(&of(sheet, explainer, "ALL link 3 messages 16").why, &["it lets the sender begin"]);
+    });
+    let by_hand = "title An ALL that no program calls for\nnet three-imps\nmisbehaves SITE2\nhost SITE1\nhost SITE2\n\
+                   SITE2 listens 400\nSITE1 inits 301 to SITE2 400\nwait for SITE2 -> SITE1  ALL\n\
+                   SITE2 injects to SITE1 link 0  04 02 0001 00000008\nwait for SITE2 -> SITE1  ALL link 2 messages 1\n";
+    explained_of(by_hand, |sheet, explainer| {
+        let injected = of(sheet, explainer, "ALL link 2 messages 1 bits 8");
+        assert!(!injected.why.contains("has read"), "the scenario has put it there: {injected:?}");
+        says(&injected.why, &["of the scenario has it so"]);
+    });
+}
+
+#[test]
+fn who_comes_second_to_a_door_is_told_for_whose_turn_he_has_waited() {
+    explained("two-users-at-once", |sheet, explainer| {
+        let asked = of(sheet, explainer, "RTS 15288 from 3");
+        let waits = "a request of SITE3's socket 15288 for socket 3 waits for its turn: that socket has its connection with SITE1";
+        assert!(believed(sheet, &asked).iter().any(|belief| belief.ends_with(waits)), "{asked:#?}");
+        let turn = of(sheet, explainer, "STR 3 to 15288");
+        says(&turn.why, &["It has waited for its turn since", "that of SITE1 came first"]);
+        assert!(turn.has_waited, "{turn:?}");
+        assert!(!of(sheet, explainer, "STR 3 to 8200").has_waited, "whose turn it is has not waited");
+    });
+    explained("request-queued", |sheet, explainer| {
+        let whys: Vec<String> =
+            sheet.moments.iter().map(|moment| explainer.explain(moment.record).why).collect();
+        for waited in ["It has waited since", "It was kept since"] {
+            assert!(whys.iter().any(|why| why.contains(waited)), "{waited}: {whys:#?}");
+        }
+    });
+}
+
+#[test]
+fn the_last_word_of_a_dialogue_is_why_its_connections_close() {
+    explained("rfc438-append", |sheet, explainer| {
+        says(
+            &of(sheet, explainer, "CLS 57136 15283").why,
+            &["`231 goodbye`", "ends the dialogue: the server closes both"],
+        );
+        assert!(!of(sheet, explainer, "CLS 15272 3").why.contains("dialogue"), "a contact is none");
+    });
+}
+
+#[test]
+fn of_what_breaks_it_is_said_who_is_told_and_of_what_comes_of_it_why() {
+    explained("imp-goes-down", |sheet, explainer| {
+        let said = of(sheet, explainer, "goes down in 10min").said.concat();
+        assert!(said.contains("It tells its hosts beforehand") && !said.contains("Nobody"), "{said}");
+    });
+    explained("tardy-host", |sheet, explainer| {
+        says(&of(sheet, explainer, "hangs").said[0], &["Nobody is told"]);
+        says(&of(sheet, explainer, "goes on").said[0], &["finds out by what comes again"]);
+        says(&of(sheet, explainer, "INS link 2").said[0], &["is not taken for the end of the text"]);
+        says(
+            &of(sheet, explainer, "ERROR IN LEADER").why,
+            &["first message of SITE2 since the ready line fell"],
+        );
+        // What an operator does is believed from there on, and not from the next record on.
+        let close = of(sheet, explainer, "CLS 305 402");
+        assert!(
+            !believed(sheet, &close).iter().any(|belief| belief.contains("its text is on its way")),
+            "{close:?}"
+        );
+    });
+    explained("leader-garbled-on-cable", |sheet, explainer| {
+        let garbled = of(sheet, explainer, "ERROR IN LEADER");
+        assert!(!garbled.why.contains("ready line"), "the cable has garbled it: {garbled:?}");
+    });
+    explained("an-interrupt", |sheet, explainer| {
+        let alone = of(sheet, explainer, "INS link 2").said.concat();
+        assert!(alone.contains("for the programs to know"), "{alone}");
+    });
+    explained("host-comes-up", |sheet, explainer| {
+        says(
+            &of(sheet, explainer, "ERP 1").said[0],
+            &["It reaches SITE1 only at 40.372800", "SITE2 has just come up", "one packet"],
+        );
+        assert!(!of(sheet, explainer, "ECO 3").said[0].contains("only at"), "half a minute later");
     });
 }
 
@@ -294,7 +393,8 @@ fn a_reply_and_a_command_are_explained_by_the_edition_that_their_server_speaks()
         explained_of(&text, |sheet, explainer| {
             let moment = sheet.moments.iter().find(|moment| {
                 moment.said.iter().any(|said| {
-                    said.lens == Lens::Ftp && said.what.starts_with(begins) && moment.speaker.is_some()
+                    let is_line = said.lens == Lens::Ftp && moment.speaker.is_some();
+                    said.what.starts_with(begins) && (is_line || said.lens == Lens::Data)
                 })
             });
             let moment = moment.unwrap_or_else(|| panic!("{begins} is said in {edition}"));
@@ -314,6 +414,19 @@ fn a_reply_and_a_command_are_explained_by_the_edition_that_their_server_speaks()
         let done = if edition == "rfc542" { "257" } else { "252" };
         let sources = sources_of(edition, done);
         assert!(sources.contains(own) && !sources.contains(others), "a {done} of {edition}: {sources}");
+    }
+    for (edition, get, data) in [
+        ("rfc354", "RFC 354, IV.A.3, p. 16", "RFC 354, III.A, pp. 6-7; III.C, p. 10"),
+        ("rfc454", "RFC 454, IV.A.3, p. 21", "RFC 454, III.A, pp. 8-9; III.C, p. 12"),
+        (
+            "rfc542",
+            "RFC 542, FTP Service Commands, p. 25",
+            "RFC 542, Establishing Data Connections, pp. 14-15",
+        ),
+    ] {
+        assert_eq!(sources_of(edition, "RETR"), get, "RETR of {edition}");
+        let sources = sources_of(edition, "link 2 data");
+        assert!(sources.starts_with(data), "data of {edition}: {sources}");
     }
     let socket = sources_of("rfc354", "255");
     assert!(

@@ -115,6 +115,10 @@ fn what_a_field_says_is_what_the_documents_say_of_it() {
         let fields = of(sheet, "socket number 8184", &["socket number S"]);
         assert!(fields[0].1.contains("receives at 8184 and sends from 8185"), "{fields:?}");
     });
+    with_sheet("leader-garbled-on-cable", |sheet| {
+        let fields = of(sheet, "ERROR IN LEADER", &["type", "link"]);
+        assert_eq!(fields[1].1, "of no meaning in this type", "nobody knows of which message: {fields:?}");
+    });
     with_sheet("imp-goes-down", |sheet| {
         let fields = of(sheet, "IMP GOING DOWN", &["type", "reason", "how soon", "how long"]);
         assert_eq!(fields[0].0, "2");
@@ -158,4 +162,21 @@ fn messages_that_are_cut_short_or_garbled_have_fields_as_far_as_they_go() {
             assert!(read > 0, "{name}");
         });
     }
+}
+
+#[test]
+fn what_crosses_a_line_between_imps_has_fields_that_tell_all_its_bits() {
+    let prepared =
+        Prepared::parse(library::scenario("rfc438-append").expect("it is built in")).expect("it can be read");
+    let outcome = prepared.replay(Options::EVERYTHING);
+    let sheet = Sheet::new(prepared.scenario(), &outcome);
+    let mut packets = 0;
+    for (number, record) in (0..).zip(sheet.records()) {
+        let What::Packet(crossing) = &record.what else { continue };
+        packets += 1;
+        let fields = of_record(&sheet, number);
+        let bits: usize = fields.iter().map(|field| field.width).sum();
+        assert_eq!(bits, crossing.bits, "{crossing}");
+    }
+    assert!(packets > 200, "{packets} were looked at");
 }

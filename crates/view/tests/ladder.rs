@@ -37,11 +37,14 @@ fn is_from_host(bits: &Bits) -> bool {
 
 #[test]
 fn each_message_between_hosts_has_an_arrow_with_its_words_and_only_one_that_was_lost_has_no_head() {
-    for name in ["rfc438-append", "message-lost-on-cable", "list-and-delete"] {
+    for name in ["rfc438-append", "message-lost-on-cable", "list-and-delete", "append-same-site"] {
         with_sheet(name, Options::RECORDS, |sheet| {
             let picture = svg(sheet, &usual(Scale::Order));
             let heads = picture.matches("<polygon").count();
-            let crosses = (picture.matches("<line class=\"arrow").count() - heads) / 3;
+            let loops = picture.matches("<path class=\"arrow").count();
+            let crosses = (picture.matches("<line class=\"arrow").count() + loops - heads) / 3;
+            let own = sheet.journeys.iter().filter(|journey| journey.from == journey.to).count();
+            assert_eq!(loops, own, "{name}: what a host sends to itself leaves its lane and comes back");
             // By the bits on the cables, not by what the sheet makes of them.
             let (mut sent, mut received) = (0, 0);
             for (number, record) in sheet.records().iter().enumerate() {
@@ -110,6 +113,76 @@ fn time_runs_down_and_to_scale_equal_times_have_equal_heights() {
                 }
             }
         });
+    }
+}
+
+#[test]
+fn the_first_thing_below_each_heading_has_its_time_and_a_phase_that_goes_on_says_so() {
+    for (name, scale) in
+        [("rfc438-append", Scale::Order), ("rfc438-append", Scale::Time), ("host-restarts", Scale::Order)]
+    {
+        with_sheet(name, Options::RECORDS, |sheet| {
+            let picture = svg(sheet, &usual(scale));
+            let lines: Vec<&str> = picture.lines().filter(|line| line.contains("<text class=")).collect();
+            let headings = (0..).zip(&lines).filter(|(_, line)| line.contains("class=\"phase said\""));
+            let mut seen = Vec::new();
+            for (place, heading) in headings {
+                assert!(
+                    lines[place + 1].contains("class=\"time\""),
+                    "{name}: {heading}: {}",
+                    lines[place + 1]
+                );
+                let (_, heading) = heading.split_once('>').expect("it says something");
+                let goes_on = heading.contains(", continued<");
+                assert!(goes_on || !seen.contains(&heading), "{name}: {heading} begins once");
+                seen.push(heading);
+            }
+        });
+    }
+}
+
+#[test]
+fn of_users_who_take_turns_each_has_its_headings_once_and_not_at_each_message() {
+    with_sheet("two-users-at-once", Options::RECORDS, |sheet| {
+        let picture = svg(sheet, &usual(Scale::Order));
+        let headings = picture.matches("class=\"phase said\"").count();
+        let messages = picture.matches("<polygon").count();
+        assert!(headings * 4 < messages, "{headings} headings for {messages} messages");
+        assert!(picture.contains(", beside "), "what goes on beside it is said");
+    });
+}
+
+#[test]
+fn a_table_that_a_host_prints_keeps_its_columns() {
+    with_sheet("allocation-step-by-step", Options::RECORDS, |sheet| {
+        let picture = svg(sheet, &usual(Scale::Order));
+        let printed = sheet.moments.iter().flat_map(|moment| &moment.said);
+        let mut rows = printed.filter(|said| said.what.contains("  ")).peekable();
+        assert!(rows.peek().is_some(), "there is a table");
+        for row in rows {
+            let text = format!("xml:space=\"preserve\">{}", row.what);
+            assert!(
+                picture.contains(text.trim_end()),
+                "{}: it is there with its blanks, and not cut",
+                row.what
+            );
+        }
+    });
+}
+
+#[test]
+fn what_was_measured_has_a_row_for_each_of_its_lines() {
+    let text = "title T\nnet three-imps\n\
+        measure round trip  from SITE1 to one host at each distance  sizes 16 bits  2 messages each\n";
+    let prepared = Prepared::parse(text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
+    let outcome = prepared.replay(Options::RECORDS);
+    let sheet = Sheet::new(prepared.scenario(), &outcome);
+    let picture = svg(&sheet, &usual(Scale::Order));
+    let mut measured = sheet.moments.iter().flat_map(|moment| &moment.said);
+    let measured = measured.find(|said| said.lens == Lens::Measured).expect("it was measured");
+    assert!(measured.what.lines().count() > 2, "it is a table");
+    for line in measured.what.lines() {
+        assert!(picture.contains(line.trim()), "{line}");
     }
 }
 

@@ -11,6 +11,7 @@ use view::ladder::{LadderOptions, Scale, mermaid, svg};
 use view::page::{Packets, PageRun, html};
 use view::palette::Theme;
 use view::report::{heading, title};
+use view::secrets::hide_typed;
 use view::sheet::Sheet;
 use view::story::{LEVELS, Telling, tell};
 
@@ -38,6 +39,8 @@ fn views(text: &str) -> Vec<(String, String)> {
     let mut outcome = prepared.replay_with_tables(scenario.seed, Options::EVERYTHING);
     let packets = Packets::apart(&mut outcome);
     let sheet = Sheet::new(scenario, &outcome);
+    let mut records = outcome.records.clone();
+    hide_typed(scenario, &mut records);
     let options = LadderOptions { lenses: Lens::ALL, scale: Scale::Order, theme: Theme::Light };
     let mut views = vec![
         ("page".to_owned(), html(&[PageRun { label: "run", sheet: &sheet, text, packets: &packets }])),
@@ -45,14 +48,14 @@ fn views(text: &str) -> Vec<(String, String)> {
         ("ladder for mermaid".to_owned(), mermaid(&sheet, &options)),
         ("heading".to_owned(), heading(scenario)),
         ("title".to_owned(), title(scenario)),
-        ("transcript".to_owned(), View::new(&outcome.names, Lens::ALL).transcript(&outcome.records)),
+        ("transcript".to_owned(), View::new(&outcome.names, Lens::ALL).transcript(&records)),
     ];
     for comment in comments(scenario, &outcome.records) {
         views.push(("author's remark".to_owned(), comment.text));
     }
     let mut lines = JsonLines::new(None);
     views.push(("heading for programs".to_owned(), JsonLines::run(scenario)));
-    for record in &outcome.records {
+    for record in &records {
         views.extend(
             lines.of_run(record, &[], &outcome.names).map(|line| ("record for programs".to_owned(), line)),
         );
@@ -91,6 +94,29 @@ fn no_view_of_a_run_of_the_library_shows_a_password() {
         let text = library::scenario(name).expect("it is built in");
         nothing_shows(name, text, &passwords(text, more));
     }
+}
+
+#[test]
+fn a_password_that_is_typed_at_the_wrong_prompt_is_not_shown_nor_what_the_program_says_of_it() {
+    let text = "title What is typed at the wrong prompt\n\
+        net three-imps\n\
+        host SITE1 serves ftp account SMITH password SESAME\n\
+        host SITE3 runs ftp\n\
+        SITE3 types CONNECT SITE1\n\
+        SITE3 types LOGIN SMITH\n\
+        SITE3 types WRONG\n\
+        SITE3 types SESAME\n\
+        SITE3 types WRONG\n\
+        SITE3 types BYE\n\
+        SITE3 sees CLOSED\n";
+    nothing_shows("a wrong prompt", text, &passwords(text, &["SESAME", "WRONG"]));
+    let transcript = views(text).into_iter().find(|(name, _)| name == "transcript").map(|(_, text)| text);
+    let transcript = transcript.expect("there is one");
+    assert_eq!(
+        transcript.matches("XXXX? TYPE HELP").count(),
+        2,
+        "it is said that it is no command: {transcript}"
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A run told step by step: headings, comments, what is left out, and the width of its lines.
 
+use std::collections::BTreeSet;
+
 use sim::scenario::library;
 use sim::{Options, Prepared};
 use trace::{Lens, Paper};
@@ -195,6 +197,37 @@ fn what_happens_twice_with_the_same_reason_is_explained_once() -> Result<(), Not
         &text,
         &["SITE1 -> IMP NOP SITE1 sends its IMP a message that says nothing.", "NOP The same again."],
     );
+    Ok(())
+}
+
+#[test]
+fn phases_whose_steps_come_between_each_other_are_headed_together_and_each_step_says_whose_it_is()
+-> Result<(), NotSaid> {
+    let text = told("two-users-at-once", USUAL)?;
+    let headings: Vec<&str> = text.lines().filter(|line| line.starts_with("=== ")).collect();
+    let titles = |line: &&str| line.replace(", continued", "");
+    let distinct = headings.iter().map(titles).collect::<BTreeSet<_>>().len();
+    // A file that goes on while others begin is met again; but no heading alternates with another one, step by step.
+    assert!(headings.len() < 2 * distinct, "{headings:#?}");
+    in_order(
+        &text,
+        &[
+            "=== a: ICP: SITE1 reaches the FTP server of SITE1 ===\n=== b: ICP: SITE3 reaches the FTP server of SITE3 ===\n",
+            "  a: SITE1 -> SITE1  RTS 8184",
+            "  SITE3 types  APPEND",
+            "  b: SITE3 -> SITE3  RTS 15272",
+            "  a: SITE1 -> SITE1  STR 3",
+            "=== a: Login: SITE1 at SITE1 ===",
+        ],
+    );
+    assert!(!text.contains(": SITE3 types"), "a teletype is no part of another user's errand");
+    let turn = "It has waited for its turn since";
+    assert!(joined(&text).contains(turn), "what is not as it was above is explained");
+    let alone = told("rfc438-append", USUAL)?;
+    assert!(!alone.contains("=== a: "), "where one thing is done after the other no letters are needed");
+    let folded = told("two-users-at-once", Telling { folded: &["icp", "login"], ..USUAL })?;
+    let counted = folded.lines().filter(|line| line.contains("folded, up to")).count();
+    assert!(counted < 12, "steps that are folded together are counted together: {counted}");
     Ok(())
 }
 

@@ -25,6 +25,9 @@ const DELAYS: RangeInclusive<Span> = Span::from_millis(1)..=Span::from_secs(30);
 /// Of so many bits a bad line gets one wrong: of the least number, one in most frames.
 const ONE_BIT_IN: RangeInclusive<u64> = 1000..=100_000;
 
+/// How many bytes a small disk has room for: less than a large file has, as a rule.
+const ROOM: RangeInclusive<u64> = 0..=20_000;
+
 /// A file takes no more messages than this.
 const MOST_MESSAGES: u64 = 100;
 
@@ -37,6 +40,9 @@ const TRIES: u32 = 4;
 const ONLY_LINES: f64 = 0.05;
 const LINES_HEAL: Span = Span::from_secs(300);
 const ONE_BIT_IN_OF_ALL: RangeInclusive<u64> = FEW_ERRORS..=20_000;
+
+/// How often a disk has little room.
+const SMALL_DISKS: f64 = 0.06;
 
 /// How often two faults come close together.
 const GATHERED: f64 = 0.25;
@@ -74,6 +80,8 @@ pub(super) struct Draw<'a> {
     gathered: ChaCha8Rng,
     /// The same for what is lost in a row.
     lost: ChaCha8Rng,
+    /// The same for how much fits on disks.
+    disks: ChaCha8Rng,
     plan: &'a Plan,
     broken: Vec<(Part, RangeInclusive<Instant>)>,
 }
@@ -88,7 +96,8 @@ impl<'a> Draw<'a> {
         };
         let random = draws("what differs from seed to seed");
         let (gathered, lost) = (draws("what comes together"), draws("what is lost in a row"));
-        Draw { random, gathered, lost, plan, broken: Vec::new() }
+        let disks = draws("what fits on a disk");
+        Draw { random, gathered, lost, disks, plan, broken: Vec::new() }
     }
 
     /// A number below `count`, which is not zero.
@@ -119,6 +128,7 @@ impl<'a> Draw<'a> {
             self.lose_more(scenario);
         }
         scenario.meanwhile.sort_by_key(|one| one.at);
+        scenario.make_time_for_all();
     }
 
     /// Now and then nothing breaks but that all lines get bits wrong, from the start: then IMPs send much again, and nobody else
@@ -207,6 +217,9 @@ impl<'a> Draw<'a> {
             && self.random.random_bool(0.5)
         {
             host.answers_within = Some(self.span(Span::from_millis(1).min(most)..=most));
+        }
+        if varies.disks && host.room.is_none() && self.disks.random_bool(SMALL_DISKS) {
+            host.room = Some(number_of(&mut self.disks, ROOM));
         }
     }
 
@@ -351,17 +364,21 @@ impl<'a> Draw<'a> {
 
     /// A number of this range, in the same way; the least and the greatest one often.
     fn number(&mut self, range: RangeInclusive<u64>) -> u64 {
-        let (least, most) = (*range.start(), (*range.end()).max(*range.start()));
-        match self.random.random_range(0..16) {
-            0 => least,
-            1 => most,
-            _ => {
-                // Its power of two is drawn first: whole numbers only, so that every machine draws the same.
-                let power = |number: u64| number.checked_ilog2().unwrap_or(0);
-                let floor = 1u64 << self.random.random_range(power(least)..=power(most));
-                let ceiling = floor.saturating_mul(2) - 1;
-                self.random.random_range(floor.clamp(least, most)..=ceiling.clamp(least, most))
-            }
+        number_of(&mut self.random, range)
+    }
+}
+
+fn number_of(random: &mut ChaCha8Rng, range: RangeInclusive<u64>) -> u64 {
+    let (least, most) = (*range.start(), (*range.end()).max(*range.start()));
+    match random.random_range(0..16) {
+        0 => least,
+        1 => most,
+        _ => {
+            // Its power of two is drawn first: whole numbers only, so that every machine draws the same.
+            let power = |number: u64| number.checked_ilog2().unwrap_or(0);
+            let floor = 1u64 << random.random_range(power(least)..=power(most));
+            let ceiling = floor.saturating_mul(2) - 1;
+            random.random_range(floor.clamp(least, most)..=ceiling.clamp(least, most))
         }
     }
 }

@@ -49,6 +49,7 @@ impl Plan {
             queue_policies: true,
             editions: false,
             answers: Some(ANSWERS),
+            disks: true,
         };
         let varies = sweep.and_then(|sweep: &SweepPlan| sweep.varies.clone()).unwrap_or_else(usual);
         Plan { faults: FaultsPlan { count, kinds }, is_free, between, mostly_until, varies }

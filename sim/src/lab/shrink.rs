@@ -221,6 +221,7 @@ impl<'n> Shrinker<'n> {
         let mut smaller = false;
         for at in 0..self.best.hosts.len() {
             smaller |= self.try_with(|scenario| scenario.hosts[at].answers_within.take().is_some());
+            smaller |= self.try_with(|scenario| scenario.hosts[at].room.take().is_some());
             smaller |= self.try_with(|scenario| set(&mut scenario.hosts[at].policy, PolicyPlan::default()));
             smaller |= self.try_with(|scenario| scenario.hosts[at].policy.requests.take().is_some());
             smaller |= self.try_with(|scenario| scenario.hosts[at].policy.allocation.take().is_some());
@@ -228,6 +229,12 @@ impl<'n> Shrinker<'n> {
                 let edition = &mut scenario.hosts[at].server;
                 edition.is_some() && set(edition, Some(ftp::Edition::default()))
             });
+            for unit in [10_000, 1000, 100, 10] {
+                smaller |= self.try_with(|scenario| match &mut scenario.hosts[at].room {
+                    Some(room) => set(room, *room - *room % unit),
+                    None => false,
+                });
+            }
             for unit in units() {
                 smaller |= self.try_with(|scenario| match &mut scenario.hosts[at].answers_within {
                     Some(within) => set(within, round(*within, unit)),
@@ -316,6 +323,7 @@ impl Shrinker<'_> {
         for host in &mut plain.hosts {
             host.policy = PolicyPlan::default();
             host.answers_within = None;
+            host.room = None;
         }
         let played = play(&self.net.with(plain), Manner::Strictly);
         played.is_ok_and(|ran| !findings(&ran.outcome).iter().any(same))

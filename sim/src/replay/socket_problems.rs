@@ -8,7 +8,7 @@ use ncp::{ByteSize, OpenError, Socket};
 use super::data::shown_line;
 use super::run::Run;
 use super::step_error::StepError;
-use crate::setup::FTP_SERVER;
+use crate::programs::FTP_SERVER;
 
 /// How many of the lines that were heard a failure quotes.
 const LINES_TOLD: usize = 3;

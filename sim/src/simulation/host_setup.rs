@@ -5,7 +5,7 @@ use std::future::Future;
 use ftp::Edition;
 use host::{Handle, Naming, PathName, Program, Settings, Terms};
 use ncp::Policy;
-use scenario::ast::{self, Account, HostPlan, Misbehaving, Profile};
+use scenario::ast::{self, Account, HostPlan, Misbehaving, Profile, QuotaPlan};
 
 use crate::sim_error::{Result, SimError};
 
@@ -101,6 +101,19 @@ impl HostSetup<'_> {
     pub fn knows(self, site: &str, name: &str, password: &str) -> Self {
         let [site, name, password] = [site, name, password].map(str::to_owned);
         self.plan.knows.push(Profile { site, name, password });
+        self
+    }
+
+    /// How its files are named, if not as those of its system in the net; to be said before its files are.
+    pub fn system(mut self, naming: Naming) -> Self {
+        self.plan.naming = Some(naming);
+        self.naming = naming;
+        self
+    }
+
+    /// How many bytes a directory may have, as the host writes it: `<SMITH>`. Without this, it may have all of the disk.
+    pub fn quota(self, directory: &str, bytes: u64) -> Self {
+        self.plan.quotas.push(QuotaPlan { directory: directory.to_owned(), bytes });
         self
     }
 

@@ -37,6 +37,9 @@ as nobody knows whether the clock was set ahead. What was due then is held
 against nobody. Packets of which the file says no time (simple packet blocks)
 have the sign - in its place, and from then on only the form of messages is judged.
 
+PASSWORDS cross a cable as they are, and stand so in every capture; what is printed
+here has a mask in their place, also with --bits and --json.
+
 Captures of `scenario --pcapng` begin on 24 January 1973 at 00:00 UTC, those of
 `host` and `net --live` when they were made. Each cable is an interface with the
 name of its host. Host HOST on IMP has the IP address 10.HOST.0.IMP, its IMP

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use futures::stream::{once, select};
 use host::Host;
-use host::live::{Driver, HostOnCable, OnEof, Report, Why};
+use host::live::{Driver, HostOnCable, OnEof, Report, Stop, Why};
 use imp::visible::visible;
 use imp1822::h316::{HostEnd, HostSettings, WORD_BITS};
 use machine::{Instant, Span};
+use ncp::icp::FTP_CONTACT;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use trace::TapPoint;
@@ -76,7 +77,13 @@ async fn live(
     let wait = args.wait.or(is_script.then_some(WAIT_OF_SCRIPTS));
     // A program whose paper is gone is not typed to any more, nor one that has not done what others build on.
     let gives_up = console.as_ref().map(Console::gives_up).unwrap_or_default();
-    let stops = select(stops(), once(async move { gives_up.notified().await }));
+    let stops = select(
+        stops(),
+        once(async move {
+            gives_up.notified().await;
+            Stop::Down
+        }),
+    );
     terminal.tell(&format!("{name}, host {address}, at {listen}; its IMP at {imp}; Ctrl-C takes it down\n"));
     if let Some(note) = args.storage.storage_note(naming, args.serve_ftp) {
         terminal.tell(&note);
@@ -98,7 +105,7 @@ async fn live(
     let on_cable = HostOnCable::new(Host::new(settings), end).announcing(reset);
     let show = |at: Instant, report: Report| reports.show(at, report);
     let driver = Driver::new(on_cable, socket, clock, show).waiting(wait);
-    let driver = driver.typed_by_person(!Console::is_typed_to_by_script());
+    let driver = driver.typed_by_person(!Console::is_typed_to_by_script()).taking_leave(vec![FTP_CONTACT]);
     let ending = driver.run(lines, on_eof, stops).await;
     let (not_done, unprinted) = reports.finish(&ending);
     let counted = ending.counted;

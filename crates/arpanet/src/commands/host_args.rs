@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use machine::Span;
 
+use crate::server_args::{RIGHTS, ServerArgs};
 use crate::storage_args::{FOLDER, StorageArgs};
 
 /// Put a host on the cable of an IMP: of a replica network, an emulated IMP, or `net --live`.
@@ -45,10 +46,13 @@ pub(crate) struct HostArgs {
     pub(super) services: Vec<String>,
 
     #[command(flatten)]
+    pub(super) server: ServerArgs,
+
+    #[command(flatten)]
     pub(super) storage: StorageArgs,
 
-    /// Run a program at the teletype, which is this terminal: `ftp`, the user's side of the protocol, `rsexec`, or `ncc`, the
-    /// Network Control Center, to which IMPs report.
+    /// Run a program at the teletype, which is this terminal: `ftp`, the user's side of the protocol, `rsexec`, `ncc`, the
+    /// Network Control Center, to which IMPs report, or `operator`, at which the server's operator types; see below.
     #[arg(long, value_name = "PROGRAM")]
     pub(super) run: Option<String>,
 
@@ -145,11 +149,18 @@ JOINING A NETWORK
     LOGIN SMITH BLUE
     GET NOTES.TXT COPY.TXT
 
-  Ctrl-C takes the host down, and so does the end of the terminal: it says so to
-  its IMP (type 2), drops its ready line, takes for 3 seconds what the IMP still
-  sends, for an emulated one may give up a cable that refuses a datagram, and
-  ends. Ctrl-C once more ends it at once. With --run it also goes down when
-  standard input ends, unless it serves.
+  Ctrl-C takes the host down, and so does the end of the terminal: whoever is
+  served files is told so (436), and has 5 seconds to hear it; the host says so
+  to its IMP (type 2), drops its ready line, takes for 3 seconds what the IMP
+  still sends, for an emulated one may give up a cable that refuses a datagram,
+  and ends. Ctrl-C once more ends it at once. While a transfer runs for somebody
+  who types at --run ftp, Ctrl-C stops that, as ABORT does, and the next one the
+  host. With --run it also goes down when standard input ends, unless it serves.
+
+  Whoever types at a terminal to --run ftp is asked before SEND replaces a file
+  at a server, which is asked for a LIST before, and told what is waited for. A
+  script is not: its lines are done as they stand, and only a file here is not
+  replaced unless the next line is YES.
 
   Lines for --run may come from a file or a pipe. Each that is not done is told
   with its number on standard error, and the exit status says that there was
@@ -193,6 +204,17 @@ SERVICES
   Each has 8 users at a time at most, but for the time, one; whoever is silent
   for ten minutes is left.
 
+THE OPERATOR
+  With --run operator beside --serve-ftp, lines that are typed here are for those
+  who are served, as `announces`, `logs out` and `shuts down` in a scenario:
+
+    ANNOUNCE TEXT        all of them read it
+    LOGOUT NAME          serves this user no more
+    SHUTDOWN [MINUTES]   tells them when the server stops, lets nobody in, stops
+    WHO, HELP
+
+  A server has 32 seats, of which a host takes 16 and a name 8.
+
 RUNNING FOR YEARS
   A host that serves shows who comes, logs in and asks for what, with the
   answers; files that change, with their bytes; what goes wrong. That is some
@@ -204,6 +226,8 @@ RUNNING FOR YEARS
     arpanet show arpanet-host.service
 
 {FOLDER}
+
+{RIGHTS}
 
 POLICIES
 {POLICIES}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use host::live::Clock;
 use host::{Directory, Naming, Settings};
 use imp1822::HostAddress;
-use trace::{Monitor, Names, Paper, TapPoint};
+use trace::{Lens, Monitor, Names, Paper, TapPoint};
 
 use super::host_args::HostArgs;
 use crate::addresses;
@@ -19,7 +19,7 @@ use crate::live::output::LiveOutput;
 use crate::live::transcript::LiveTranscript;
 use crate::live::violations::LiveViolations;
 use crate::policies::policy;
-use crate::programs::{Center, TeletypeProgram, profile, programs, services};
+use crate::programs::{Center, ProgramError, TeletypeProgram, profile, programs, services};
 use crate::terminal::{StandardError, Terminal};
 use crate::wall_clock::time_of_day;
 
@@ -59,20 +59,31 @@ impl HostPlan {
         if !args.serve_ftp && args.run.is_none() {
             errors.extend(args.storage.unused_option().map(CommandError::from));
         }
-        let files = args.storage.files(naming, clock, terminal, &mut errors);
+        if !args.serve_ftp {
+            errors.extend(args.server.unused_option().map(CommandError::from));
+        }
+        let mut files = args.storage.files(naming, clock, terminal, &mut errors);
+        args.server.grant(&mut files, &mut errors);
         let accounts = args.storage.accounts(&mut errors);
         let concerns = if args.serve_ftp { args.storage.concerns(&accounts) } else { Vec::new() };
         let profile = profile(&args.knows, &names, &mut errors);
         let at_teletype =
             args.run.as_deref().and_then(|name| kept(TeletypeProgram::named(name), &mut errors));
+        let is_operated = at_teletype == Some(TeletypeProgram::Operator);
+        if is_operated && !args.serve_ftp {
+            errors.push(ProgramError::NothingServed.into());
+        }
         let services = kept(services(&args.services), &mut errors).unwrap_or_default();
         // Without --net nobody has said which net it is.
         let map =
             if args.net.is_some() { net.lines.iter().map(|line| line.between).collect() } else { Vec::new() };
         let center = Center { map, began: time_of_day() };
-        let programs = programs(args.serve_ftp, services, at_teletype, profile, &center);
+        let server = args.serve_ftp.then(|| args.server.server());
+        let programs = programs(server, services, at_teletype, profile, center);
         let lenses = match (&args.run, args.show.as_slice()) {
-            (Some(_), []) => Vec::new(),
+            (Some(_), []) if !is_operated => Vec::new(),
+            // The operator has his own words before him.
+            (Some(_), []) => OF_SERVERS.into_iter().filter(|lens| *lens != Lens::Teletype).collect(),
             (None, []) if args.serves() => OF_SERVERS.to_vec(),
             (_, show) => kept(lenses(show), &mut errors).unwrap_or_default(),
         };

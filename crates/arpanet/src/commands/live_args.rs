@@ -20,7 +20,7 @@ pub(crate) struct LiveArgs {
     #[arg(long, value_name = "LENS,...", value_delimiter = ',', requires = "live")]
     pub(super) show: Vec<String>,
 
-    /// Write what crosses the hosts' cables into a capture for Wireshark, while it does.
+    /// Write what crosses the hosts' cables into a capture for Wireshark, while it does: passwords too.
     #[arg(long, alias = "record", value_name = "FILE", requires = "live")]
     pub(super) pcapng: Option<PathBuf>,
 }

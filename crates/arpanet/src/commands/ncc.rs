@@ -7,9 +7,9 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use futures::StreamExt;
 use futures::stream::once;
-use host::live::{Clock, Driver, HostOnCable, OnEof, Report};
+use futures::{FutureExt, StreamExt};
+use host::live::{Clock, Driver, HostOnCable, OnEof, Report, Stop};
 use host::{Directory, Host, Program, Settings};
 use imp1822::h316::HostEnd;
 use machine::{Instant, Span};
@@ -74,7 +74,7 @@ async fn live(
     let shown = RefCell::new(Ok(()));
     let down = async { *shown.borrow_mut() = board.run(stopped()).await };
     // Who does not want to wait until the host has left stops once more.
-    let down = once(down).chain(once(async { stops() }).flatten());
+    let down = once(down.map(|()| Stop::Down)).chain(once(async { stops() }).flatten());
     let report = move |_: Instant, report: Report| {
         if let Report::Imp(state) = report {
             *heard.borrow_mut() = words(state).to_owned();

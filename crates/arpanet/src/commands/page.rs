@@ -12,6 +12,7 @@ use view::page::{MOST_RUNS, Packets, PageRun, html};
 use view::sheet::Sheet;
 
 use super::compare_operand::each;
+use super::scenario::replay_with_tables;
 use crate::error::{CommandError, FailedRun};
 use crate::exit::Exit;
 use crate::library::{Library, Source};
@@ -72,8 +73,10 @@ pub(crate) fn run(args: &PageArgs, library: &Library, terminal: Terminal) -> Res
         return Err(CommandError::all(errors));
     }
     let file = OutputFile::prepare("--output", &args.output)?;
-    let replayed: Vec<Replayed> =
-        read.into_iter().map(|(label, source, scenario)| Replayed::new(label, source, scenario)).collect();
+    let replayed: Vec<Replayed> = read
+        .into_iter()
+        .map(|(label, source, scenario)| Replayed::new(label, source, scenario, terminal))
+        .collect();
     let sheets: Vec<Sheet<'_>> =
         replayed.iter().map(|run| Sheet::new(run.prepared.scenario(), &run.outcome)).collect();
     let runs: Vec<PageRun<'_>> = replayed
@@ -109,10 +112,10 @@ struct Replayed {
 }
 
 impl Replayed {
-    fn new(label: String, source: Source, scenario: Scenario) -> Self {
+    fn new(label: String, source: Source, scenario: Scenario, terminal: Terminal) -> Self {
         let prepared = Prepared::new(scenario);
         let options = Options { keep: Keep::Records, watch: Watch::NoRouting };
-        let mut outcome = prepared.replay_with_tables(prepared.scenario().seed, options);
+        let mut outcome = replay_with_tables(&prepared, options, terminal);
         let packets = Packets::apart(&mut outcome);
         Replayed { label, source, prepared, outcome, packets }
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use host::live::Clock;
-use host::{Host, Naming, Program, Settings};
+use host::{Host, Naming, Settings};
 use imp::Net;
 use imp1822::HostAddress;
 use sim::{Comparison, Mark, Play, PlayedLine};
@@ -33,13 +33,15 @@ pub(crate) fn run(
     let net = args.net.as_ref().map(|name| library.read_net(name)).transpose()?.unwrap_or_else(Net::default);
     let naming = net.host_at(address).map_or_else(Naming::default, |site| Naming::of_system(&site.system));
     let mut errors: Vec<CommandError> = Vec::new();
+    let mut files = args.storage.files(naming, Clock::start(), terminal, &mut errors);
+    args.server.grant(&mut files, &mut errors);
     let settings = Settings {
         name: names.host(address),
         address,
         directory: Arc::clone(names.hosts()),
-        files: args.storage.files(naming, Clock::start(), terminal, &mut errors),
+        files,
         accounts: args.storage.accounts(&mut errors),
-        programs: vec![Program::new("FTP server", |host| ftp_server::serve(host, ftp::Edition::default()))],
+        programs: vec![args.server.server()],
         ..Settings::default()
     };
     if !errors.is_empty() {

@@ -15,6 +15,7 @@ use crate::error::CommandError;
 use crate::hints::hint;
 use crate::library::Library;
 use crate::numbers;
+use crate::server_args::ServerArgs;
 use crate::storage_args::StorageArgs;
 
 /// Show what a capture of hosts' cables holds, as a transcript.
@@ -45,7 +46,8 @@ pub(crate) struct ReadArgs {
     #[arg(long, value_name = "LENS,...", value_delimiter = ',')]
     pub(super) show: Vec<String>,
 
-    /// Print the bits of each message below it: leader, rest of the header, text, in hexadecimal.
+    /// Print the bits of each message below it: leader, rest of the header, text, in hexadecimal. In the place of text with a
+    /// password stands a mask.
     #[arg(long)]
     pub(super) bits: bool,
 
@@ -62,6 +64,9 @@ pub(crate) struct ReadArgs {
     /// A number, a name in the capture or in the net.
     #[arg(long, value_name = "SITE", conflicts_with_all = ["json", "strict", "show", "bits"])]
     pub(super) play: Option<String>,
+
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
 
     #[command(flatten)]
     pub(super) storage: StorageArgs,

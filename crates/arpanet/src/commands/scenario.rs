@@ -8,13 +8,14 @@ use clap::Args;
 use imp::Watch;
 use imp::visible::visible;
 use scenario::{LANGUAGE, Scenario};
-use sim::{Failures, Options, Outcome, replay_with_progress};
+use sim::{Failures, Options, Outcome, Prepared, replay_with_progress};
 use trace::{Ink, Keep, Lens, View};
 use view::comments::comments;
 use view::report::{footing, heading, title};
+use view::secrets::hide_typed;
 
 use super::kept::Kept;
-use super::scenario_explain::{Asked, ExplainArgs};
+use super::scenario_explain::ExplainArgs;
 use super::scenario_outputs::{OutputArgs, Outputs};
 use super::{full, scenario_json};
 use crate::error::{CommandError, FailedRun};
@@ -44,7 +45,8 @@ pub(crate) struct ScenarioArgs {
     #[arg(long, value_name = "LENS,...", value_delimiter = ',')]
     show: Vec<String>,
 
-    /// Print the bits of each message below it: leader, rest of the header, text, in hexadecimal.
+    /// Print the bits of each message below it: leader, rest of the header, text, in hexadecimal. In the place of text with a
+    /// password stands a mask.
     #[arg(long)]
     bits: bool,
 
@@ -147,6 +149,7 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
         ("--explain", args.explain.is_asked()),
         ("--ladder", args.outputs.ladder.is_some()),
         ("--map", args.outputs.map.is_some()),
+        ("--files-out", args.outputs.files_out.is_some()),
     ];
     for (option, is_there) in of_one {
         if is_there && args.names.len() != 1 {
@@ -212,10 +215,22 @@ pub(super) fn read(library: &Library, name: &OsStr) -> Result<(Source, Scenario)
     }
 }
 
-/// Replays a scenario, and shows on a terminal how far it has come.
+/// Replays a scenario, and shows on a terminal how far it has come. No password stands in what was typed then.
 pub(super) fn replay(scenario: &Scenario, options: Options, terminal: Terminal) -> Outcome {
     let mut progress = Progress::new(&scenario.name, terminal.can_clear);
-    replay_with_progress(scenario, options, Box::new(move |now| progress.tell(now)))
+    let mut outcome = replay_with_progress(scenario, options, Box::new(move |now| progress.tell(now)));
+    hide_typed(scenario, &mut outcome.records);
+    outcome
+}
+
+/// The same, with what the tables of its hosts hold at each step.
+pub(super) fn replay_with_tables(prepared: &Prepared, options: Options, terminal: Terminal) -> Outcome {
+    let scenario = prepared.scenario();
+    let mut progress = Progress::new(&scenario.name, terminal.can_clear);
+    let tell = Box::new(move |now| progress.tell(now));
+    let mut outcome = prepared.replay_with_tables_and_progress(scenario.seed, options, tell);
+    hide_typed(scenario, &mut outcome.records);
+    outcome
 }
 
 /// Replays one scenario and prints its transcript. Returns what did not hold, or else could not be written.
@@ -235,7 +250,7 @@ fn one(
     let explain = args.explain.asked().map_err(CommandError::from)?;
     let options = Options { keep: Keep::Records, watch: watch(lenses) };
     let outcome = match &explain {
-        Some(_) => Asked::replay(scenario, options),
+        Some(_) => replay_with_tables(&Prepared::new(scenario.clone()), options, terminal),
         None => replay(scenario, options, terminal),
     };
     // This is the last thing that the process does: what it has taken goes with it, and is not given back piece by piece.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use scenario::Scenario;
-use sim::{Options, Outcome, Prepared};
+use sim::Outcome;
 use trace::{Lens, Paper};
 use view::report::{footing, heading};
 use view::sheet::Sheet;
@@ -15,7 +15,8 @@ use crate::telling_error::TellingError;
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
     /// Tell each step in words: `story` says what it is, why now, what both sides believe then, and which document has it
-    /// so; `protocol` also which requirements, as `cargo xtask clauses` lists them; `bits` also every field of the message.
+    /// so; `protocol` also which requirements, as `cargo xtask clauses` lists them; `bits` also every field of the message,
+    /// but of text with a password only that it is there.
     /// Phases have headings, and the scenario's comments stand between the steps. --show says which steps.
     #[arg(
         long,
@@ -56,11 +57,6 @@ impl ExplainArgs {
 }
 
 impl Asked<'_> {
-    /// Replays a scenario, and notes what the tables of its hosts hold at each step.
-    pub(super) fn replay(scenario: &Scenario, options: Options) -> Outcome {
-        Prepared::new(scenario.clone()).replay_with_tables(scenario.seed, options)
-    }
-
     /// The run in words, between its heading and its end.
     pub(super) fn text(
         &self,

@@ -1,8 +1,9 @@
-//! The files into which a run is written, beside its transcript: a plot, a capture, a ladder, a map.
+//! The files into which a run is written, beside its transcript: a plot, a capture, a ladder, a map, the files of its hosts.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use host::disk::{DiskFile, onto_disk};
 use imp::Watch;
 use imp::visible::visible;
 use machine::Instant;
@@ -18,6 +19,7 @@ use view::plot;
 use view::sheet::Sheet;
 
 use crate::error::CommandError;
+use crate::folder_files::NewFolder;
 use crate::numbers;
 use crate::output_file::{OutputError, OutputFile, is_apart, is_one_file, is_pipe, is_standard_output};
 use crate::terminal::Terminal;
@@ -51,8 +53,14 @@ pub(super) struct OutputArgs {
     #[arg(long, value_name = "SECONDS", value_parser = numbers::time, requires = "map", allow_negative_numbers = true)]
     at: Option<Instant>,
 
+    /// Write the files that the hosts have at the end into a FOLDER that is new or empty, in a folder for each host: <SMITH>A.B
+    /// of SITE1 as SITE1/SMITH/A.B, and the older version 1 of it as A.B.~1~. Lines end there as they do on this machine's
+    /// disk. A host of a scenario can have its files from there: see `folder` in the language.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "check")]
+    pub(super) files_out: Option<PathBuf>,
+
     /// Write what crosses the hosts' cables into a capture for Wireshark, as the UDP datagrams of emulated
-    /// IMPs; `-` is standard output. `read` shows it again, and `read --help` says more.
+    /// IMPs, and passwords with it; `-` is standard output. `read` shows it again, and `read --help` says more.
     #[arg(long, value_name = "FILE")]
     pub(super) pcapng: Option<PathBuf>,
 }
@@ -111,6 +119,7 @@ pub(super) struct Outputs {
     capture: Option<OutputFile>,
     ladder: Option<(OutputFile, LadderForm)>,
     map: Option<OutputFile>,
+    files: Option<NewFolder>,
     /// Whether one of them is standard output.
     pub(super) take_standard_output: bool,
 }
@@ -163,6 +172,11 @@ impl Outputs {
             capture: file("--pcapng", &args.pcapng)?,
             ladder: file("--ladder", &args.ladder)?.zip(form),
             map: file("--map", &args.map)?,
+            files: args
+                .files_out
+                .as_deref()
+                .map(|path| NewFolder::prepare("--files-out", path))
+                .transpose()?,
             take_standard_output: outputs.iter().any(|(.., path)| is_standard_output(path)),
         };
         let to_standard_output = outputs.iter().filter(|(.., path)| is_standard_output(path)).count();
@@ -207,8 +221,20 @@ impl Outputs {
             let moment = MapMoment::of(&outcome.records, &scenario.net, args.at.unwrap_or_default());
             text(file, &map::svg_at(&scenario.net, &moment))
         });
-        plotted.and(captured).and(drawn).and(mapped)
+        let filed =
+            self.files.map_or(Ok(()), |folder| folder.write(files(outcome)).map_err(CommandError::from));
+        plotted.and(captured).and(drawn).and(mapped).and(filed)
     }
+}
+
+/// The files that the hosts have at the end, in a folder for each host.
+fn files(outcome: &Outcome) -> impl Iterator<Item = DiskFile> {
+    outcome.files().flat_map(|(host, files)| {
+        onto_disk(files).into_iter().map(move |file| {
+            let directory = std::iter::once(host.clone()).chain(file.directory).collect();
+            DiskFile { directory, ..file }
+        })
+    })
 }
 
 fn text(file: OutputFile, text: &str) -> Result<(), CommandError> {

@@ -9,7 +9,7 @@ use sim::{Options, Prepared};
 use trace::Keep;
 use view::sheet::Sheet;
 
-use super::scenario::read;
+use super::scenario::{read, replay_with_tables};
 use super::step_args::StepArgs;
 use crate::error::{CommandError, FailedRun};
 use crate::exit::Exit;
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &StepArgs, library: &Library, terminal: Terminal) -> Res
     let prepared = Prepared::new(scenario);
     let scenario = prepared.scenario();
     let options = Options { keep: Keep::Records, watch: Watch::NoRouting };
-    let outcome = prepared.replay_with_tables(scenario.seed, options);
+    let outcome = replay_with_tables(&prepared, options, terminal);
     let sheet = Sheet::new(scenario, &outcome);
     let mut stepper = Stepper::new(&sheet, &source.text, terminal.color);
     if let Some(text) = &args.from

@@ -17,8 +17,8 @@ use crate::terminal::{PrintError, Terminal};
 pub(crate) struct Console {
     /// Whether input and output are a terminal, which shows what is typed.
     is_terminal: bool,
-    /// Whether a prompt stands at the beginning of the line.
-    at_prompt: bool,
+    /// The prompt behind which a person may be typing.
+    prompt: Option<String>,
     /// Keeps the line that is asked for from being shown.
     no_echo: Option<NoEcho>,
     /// What became of the lines.
@@ -41,7 +41,7 @@ impl Console {
         let is_typed = io::stdin().is_terminal();
         let console = Console {
             is_terminal: is_typed && io::stdout().is_terminal(),
-            at_prompt: false,
+            prompt: None,
             no_echo: None,
             script: Script::new(facts, terminal, !is_typed),
             stops_on_failure,
@@ -70,10 +70,10 @@ impl Console {
             Note::Printed(line) => self.print(&format!("{line}\n")),
             // A terminal has shown what was typed, unless it was hidden.
             Note::Typed { line, .. } if self.is_terminal => {
+                self.prompt = None;
                 if line.is_none() {
                     self.print("\n");
                 }
-                self.at_prompt = false;
             }
             Note::Typed { prompt, line } => {
                 self.print(&format!("{prompt}{}\n", line.as_deref().unwrap_or(HIDDEN)));
@@ -93,8 +93,9 @@ impl Console {
         self.no_echo = None;
         self.no_echo = asks.filter(|prompt| prompt.hidden).and_then(|_| NoEcho::new());
         if let Some(prompt) = asks {
+            self.prompt = None;
             self.print(&prompt.text);
-            self.at_prompt = true;
+            self.prompt = Some(prompt.text.clone());
         }
     }
 
@@ -113,9 +114,16 @@ impl Console {
 
     fn print(&mut self, text: &str) {
         let mut out = io::stdout().lock();
-        let newline = if std::mem::take(&mut self.at_prompt) && text != "\n" { "\n" } else { "" };
+        let printed = match &self.prompt {
+            // What comes of itself stands above the prompt, which is asked again.
+            Some(prompt) => {
+                let (text, width) = (text.trim_end_matches('\n'), prompt.chars().count());
+                write!(out, "\r{text:width$}\n{prompt}")
+            }
+            None => write!(out, "{text}"),
+        };
         // Nobody goes on blindly.
-        if let Err(error) = write!(out, "{newline}{text}").and_then(|()| out.flush())
+        if let Err(error) = printed.and_then(|()| out.flush())
             && self.lost.is_none()
         {
             self.lost = Some(error);

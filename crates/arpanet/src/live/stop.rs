@@ -5,18 +5,21 @@ use std::task::Poll;
 
 use futures::stream::poll_fn;
 use futures::{FutureExt, Stream, StreamExt};
+use host::live::Stop;
 
 /// A request to stop, each time that there is one: an interrupt from the terminal, its end, or a request to terminate. From
 /// now on none of them ends the process. A runtime must be running.
-pub(crate) fn stops() -> impl Stream<Item = ()> {
+pub(crate) fn stops() -> impl Stream<Item = Stop> {
     let mut signals = signals();
     poll_fn(move |cx| {
-        let mut came = false;
-        for signal in &mut signals {
+        let mut came = None;
+        for (signal, stop) in &mut signals {
             // All of them are to wake this task.
-            came |= matches!(signal.poll_recv(cx), Poll::Ready(Some(())));
+            if let Poll::Ready(Some(())) = signal.poll_recv(cx) {
+                came = Some(*stop);
+            }
         }
-        if came { Poll::Ready(Some(())) } else { Poll::Pending }
+        came.map_or(Poll::Pending, |stop| Poll::Ready(Some(stop)))
     })
 }
 
@@ -27,17 +30,19 @@ pub(crate) fn stopped() -> impl Future<Output = ()> {
 
 /// The signals that stop a process; one that cannot be waited for is left out.
 #[cfg(unix)]
-fn signals() -> Vec<tokio::signal::unix::Signal> {
+fn signals() -> Vec<(tokio::signal::unix::Signal, Stop)> {
     use tokio::signal::unix::{SignalKind, signal};
     // Who starts a process with `nohup` wants it to outlive the terminal.
-    let hangup = (!is_ignored(SignalKind::hangup().as_raw_value())).then(SignalKind::hangup);
-    let kinds = [SignalKind::interrupt(), SignalKind::terminate()].into_iter().chain(hangup);
-    kinds.filter_map(|kind| signal(kind).ok()).collect()
+    let hangup =
+        (!is_ignored(SignalKind::hangup().as_raw_value())).then_some((SignalKind::hangup(), Stop::Down));
+    let kinds = [(SignalKind::interrupt(), Stop::Interrupt), (SignalKind::terminate(), Stop::Down)];
+    let kinds = kinds.into_iter().chain(hangup);
+    kinds.filter_map(|(kind, stop)| Some((signal(kind).ok()?, stop))).collect()
 }
 
 #[cfg(windows)]
-fn signals() -> Vec<tokio::signal::windows::CtrlC> {
-    tokio::signal::windows::ctrl_c().into_iter().collect()
+fn signals() -> Vec<(tokio::signal::windows::CtrlC, Stop)> {
+    tokio::signal::windows::ctrl_c().map(|signal| (signal, Stop::Interrupt)).into_iter().collect()
 }
 
 /// Whether the process was started with a signal ignored, where the system tells.

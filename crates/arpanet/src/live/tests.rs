@@ -290,7 +290,7 @@ fn transfer(rough: Rough, seed: u64) -> Aftermath {
     let server = Program::new("FTP server", |host| ftp_server::serve(host, ftp::Edition::default()));
     let inside = Host::new(Settings { files, accounts, programs: vec![server], ..settings("SITE1", SITE1) });
     let outside = Host::new(Settings {
-        programs: vec![Program::new("FTP user", ftp_user::run)],
+        programs: vec![Program::new("FTP user", |host| ftp_user::run(host, ftp_user::Typist::Script))],
         policy: Policy { inquiry: Some(Inquiry::default()), ..Policy::default() },
         ..settings("SITE2", SITE2)
     });

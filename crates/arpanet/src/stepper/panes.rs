@@ -42,7 +42,7 @@ impl Stepper<'_> {
     pub(super) fn bits(&self, record: u64) -> Vec<Line<'static>> {
         let fields = fields::of_record(self.sheet, record);
         if fields.is_empty() {
-            return vec![Line::raw("No message crosses a host's cable here.")];
+            return vec![Line::raw("Neither does a message cross a host's cable here, nor a packet a line.")];
         }
         let mut lines = vec![bold("   bits            field, what it holds, and what that means")];
         add_fields(&fields, 0, &mut lines);
@@ -145,11 +145,8 @@ fn connection(status: &Status, name: &dyn Fn(HostAddress) -> String) -> Vec<Line
 
 fn add_fields(fields: &[Field], depth: usize, lines: &mut Vec<Line<'static>>) {
     for field in fields {
-        let last = field.first + field.width.saturating_sub(1);
-        let place =
-            if field.width == 1 { field.first.to_string() } else { format!("{}-{last}", field.first) };
         let mut spans = vec![
-            Text::styled(format!("{place:>10}"), Style::new().add_modifier(Modifier::DIM)),
+            Text::styled(format!("{:>10}", field.place()), Style::new().add_modifier(Modifier::DIM)),
             Text::raw(format!("  {:depth$}", "", depth = 2 * depth)),
             Text::styled(format!("{}  ", field.name), Style::new().add_modifier(Modifier::BOLD)),
             Text::raw(field.value.clone()),

@@ -189,3 +189,17 @@ fn all_is_seen_if_it_is_asked_for_and_any_window_will_do() {
         }
     });
 }
+
+#[test]
+fn at_a_packet_the_bits_are_those_of_its_frame() {
+    with_stepper("rfc438-append", |_, stepper| {
+        press(stepper, KeyCode::Char('s'));
+        press(stepper, KeyCode::Char('s'));
+        press(stepper, KeyCode::Tab);
+        assert!(stepper.find("message 0 packet 1"), "there is a packet");
+        let shown = screen(stepper, 160, 60);
+        for words in ["96 bits", "message number  0", "packet number  1", "last packet  1", "24 bits"] {
+            assert!(shown.contains(words), "{words}\n{shown}");
+        }
+    });
+}

@@ -34,7 +34,7 @@ pub(super) enum UserError {
     Here { path: String, why: FileError },
     #[error("{}", ending::FILE_HERE.with(&[&format!("{path}: {why}")]))]
     Path { path: String, why: PathError },
-    /// The person wants a file here to stay.
+    /// The person wants a file to stay.
     #[error("{}", ending::NOT_REPLACED.with(&[.0]))]
     NotReplaced(String),
     /// This program cannot do that with a transfer.

@@ -10,8 +10,9 @@ use super::user::User;
 use crate::ControlError;
 use crate::data::{self, DataError};
 use crate::ending;
-use crate::paper::{Pattern, file_of, on_paper};
+use crate::paper::{Pattern, file_of, in_directory, on_paper};
 use crate::running::Running;
+use crate::typist::Typist;
 
 impl User {
     pub(super) async fn get(&mut self, theirs: &str, mine: &str) -> Result<String, UserError> {
@@ -21,7 +22,7 @@ impl User {
         if self.would_replace(&path) && !self.asks(&format!("{path} IS THERE. REPLACE IT?")).await {
             return Err(UserError::NotReplaced(path.to_string()));
         }
-        let running = Running::new(&self.host, theirs, None);
+        let running = Running::new(&self.host, self.typist, theirs, None);
         let mut tries = 0;
         loop {
             let draft = self.draft(&path)?;
@@ -48,7 +49,13 @@ impl User {
             true => Command::Appe(theirs.to_owned()),
             false => Command::Stor(theirs.to_owned()),
         };
-        let running = Running::new(&self.host, mine, Some(content.len()));
+        if !appends
+            && self.would_replace_there(theirs).await?
+            && !self.asks(&format!("{theirs} IS THERE. REPLACE IT?")).await
+        {
+            return Err(UserError::NotReplaced(theirs.to_owned()));
+        }
+        let running = Running::new(&self.host, self.typist, mine, Some(content.len()));
         let mut tries = 0;
         loop {
             let sent = data::send(self.control()?, &command, &content, &running).await;
@@ -113,15 +120,20 @@ impl User {
             return Ok(on_paper(told.as_bytes()));
         }
         let list = self.list_of(pattern.directory(), false).await?;
-        let files: BTreeSet<String> = names.iter().map(|name| file_of(name).to_ascii_uppercase()).collect();
-        // A line begins with the name, in which blanks may be.
-        let is_of_one = |line: &&str| {
-            let line = line.trim();
-            let ends = line.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(end, _)| end);
-            ends.chain([line.len()]).any(|end| files.contains(&file_of(&line[..end]).to_ascii_uppercase()))
-        };
         let text = String::from_utf8_lossy(&list);
-        let lines: Vec<&str> = text.lines().filter(is_of_one).collect();
+        let lines_of = |part: fn(&str) -> &str| {
+            let files: BTreeSet<String> = names.iter().map(|name| part(name).to_ascii_uppercase()).collect();
+            // A line begins with the name, in which blanks may be.
+            let is_of_one = |line: &&str| {
+                let line = line.trim();
+                let ends = line.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(end, _)| end);
+                ends.chain([line.len()]).any(|end| files.contains(&part(&line[..end]).to_ascii_uppercase()))
+            };
+            text.lines().filter(is_of_one).collect::<Vec<&str>>()
+        };
+        // Not every server numbers versions in both of its lists.
+        let numbered = lines_of(in_directory);
+        let lines = if numbered.is_empty() { lines_of(file_of) } else { numbered };
         // What cannot be told apart is told by name.
         let told = if lines.is_empty() { told } else { lines.join("\n") };
         Ok(on_paper(told.as_bytes()))
@@ -144,10 +156,23 @@ impl User {
     ) -> Result<Vec<u8>, UserError> {
         let about = theirs.clone().unwrap_or_default();
         let command = if names_only { Command::Nlst(theirs) } else { Command::List(theirs) };
-        let running = Running::new(&self.host, "THE LIST", None);
+        let running = Running::new(&self.host, self.typist, "THE LIST", None);
         let list = data::list(self.control()?, &command, &running).await;
         self.has_stopped |= running.is_stopped();
         list.map_err(|error| about_file(error.into(), &about))
+    }
+
+    /// Whether a person is to be asked before a file is sent by this name, as there is one of that name which is lost then. A
+    /// server that does not tell is sent the file: that is what was typed.
+    async fn would_replace_there(&mut self, theirs: &str) -> Result<bool, UserError> {
+        if self.typist == Typist::Script {
+            return Ok(false);
+        }
+        match self.list_of(Some(theirs.to_owned()), false).await {
+            Ok(list) => Ok(is_replaced(&list, theirs)),
+            Err(error) if is_useless(&error) || is_stopped(&error) => Err(error),
+            Err(_) => Ok(false),
+        }
     }
 
     /// Looks, where the last word on a file there was not heard, what the server has of it now.
@@ -180,7 +205,7 @@ impl User {
         let pattern = Pattern::read(mine);
         let wanted = pattern.as_ref().map_or(mine, |pattern| pattern.directory);
         let files = self.host.files();
-        let target = files.naming().parse_target(wanted, self.directory.as_deref());
+        let target = files.target(wanted, self.directory.as_deref());
         let target = target.map_err(|why| UserError::Path { path: mine.to_owned(), why })?;
         let listed = match files.list(&target) {
             // There is a directory as long as a file is in it.
@@ -194,7 +219,7 @@ impl User {
 
     /// The name of a file here.
     pub(super) fn path(&self, text: &str) -> Result<PathName, UserError> {
-        let read = self.host.files().naming().parse(text, self.directory.as_deref());
+        let read = self.host.files().path(text, self.directory.as_deref());
         read.map_err(|why| UserError::Path { path: text.to_owned(), why })
     }
 
@@ -206,14 +231,30 @@ impl User {
 
     /// Whether to write a file is to lose what is there: where versions are kept, the next one is written.
     fn would_replace(&self, path: &PathName) -> bool {
-        let listed = self.host.files().list(&ListTarget::File(path.clone()));
-        listed.is_ok_and(|files| files.iter().any(|entry| entry.path.version() == path.version()))
+        self.host.files().would_replace(path)
     }
 
     fn draft(&self, path: &PathName) -> Result<Draft, UserError> {
         let draft = self.host.files().draft(path.clone(), WriteMode::Replace);
         draft.map_err(|why| here(path, why))
     }
+}
+
+/// Whether a file that is sent by this name takes the place of what a server lists of it. One that keeps versions names them,
+/// and writes the next.
+fn is_replaced(list: &[u8], theirs: &str) -> bool {
+    let has_version = |name: &str| {
+        let version = name.rsplit_once(';').map_or("", |(_, version)| version);
+        !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let text = String::from_utf8_lossy(list);
+    let mut names = text.lines().filter_map(|line| line.split_whitespace().next());
+    names.any(|name| has_version(theirs) || !has_version(name))
+}
+
+/// Whether the person has wanted no more of it.
+fn is_stopped(error: &UserError) -> bool {
+    matches!(error, UserError::Data(DataError::Stopped(_) | DataError::NothingToStop))
 }
 
 fn here(path: &PathName, why: FileError) -> UserError {

@@ -1,6 +1,7 @@
 //! How a dialogue begins: with a server, a name, a password and an account.
 
 use ftp::{Command, Outcome, Parameters, Password, Reply, ReplyCode};
+use host::Naming;
 
 use super::error::UserError;
 use super::user::User;
@@ -17,7 +18,8 @@ impl User {
         }
         let address = self.host.host_named(site).ok_or_else(|| UserError::NoHost(site.to_owned()))?;
         let site = self.host.name_of(address);
-        match Control::open(&self.host, address).await {
+        let opening = Control::open(&self.host, address);
+        match self.typist.waits(&self.host, &site, opening).await {
             Ok(control) => self.control = Some(control),
             Err(why) => return Err(UserError::NoDialogue { site, why }),
         }
@@ -42,17 +44,17 @@ impl User {
         let mut account = account;
         // Whoever was logged in before is so no more.
         (self.logged_in, self.claimed) = (None, Some(name.to_owned()));
-        let mut answer = self.control()?.ask(&Command::User(name.to_owned())).await?;
+        let mut answer = self.ask(&Command::User(name.to_owned())).await?;
         for _ in 0..QUESTIONS {
             answer = match answer {
                 (Outcome::Success, reply) => return Ok(self.is_in(name, &reply)),
                 (Outcome::Failure, reply) => return Err(ControlError::Refused(reply).into()),
                 (Outcome::Incomplete, reply) if reply.code() == ReplyCode::ACCOUNT_WANTED => {
                     let account = self.account_or_ask(account.take(), Some(&reply)).await?;
-                    self.control()?.ask(&Command::Acct(account)).await?
+                    self.ask(&Command::Acct(account)).await?
                 }
                 (Outcome::Incomplete, _) => {
-                    self.control()?.ask(&Command::Pass(Password::from(password.as_str()))).await?
+                    self.ask(&Command::Pass(Password::from(password.as_str()))).await?
                 }
             };
         }
@@ -64,8 +66,11 @@ impl User {
 
     /// Takes note that this user is logged in. Returns what the server says to that.
     fn is_in(&mut self, name: &str, reply: &Reply) -> String {
-        self.directory = Some(name.to_owned());
-        self.logged_in = self.directory.clone();
+        // Who is a person of a project at a Multics is that person here, where there are no projects.
+        let is_plain = matches!(self.host.files().naming(), Naming::Plain | Naming::Multics);
+        let person = name.split_once('.').filter(|_| !is_plain).map_or(name, |(person, _)| person);
+        self.directory = Some(person.to_owned());
+        self.logged_in = Some(name.to_owned());
         reply.to_string()
     }
 
@@ -73,7 +78,7 @@ impl User {
     pub(super) async fn account(&mut self, account: Option<String>) -> Result<String, UserError> {
         self.control()?;
         let command = Command::Acct(self.account_or_ask(account, None).await?);
-        let reply = self.control()?.command(&command).await?;
+        let reply = self.command(&command).await?;
         self.follow(&command, &reply);
         Ok(reply.to_string())
     }
@@ -102,7 +107,7 @@ impl User {
     /// Names an account to a server that moves no file without one. Returns whether it is content.
     pub(super) async fn pays(&mut self, refused: &Reply) -> Result<bool, UserError> {
         let Ok(account) = self.account_or_ask(None, Some(refused)).await else { return Ok(false) };
-        let (outcome, reply) = self.control()?.ask(&Command::Acct(account)).await?;
+        let (outcome, reply) = self.ask(&Command::Acct(account)).await?;
         self.host.teletype().print(&reply.to_string());
         Ok(outcome == Outcome::Success)
     }

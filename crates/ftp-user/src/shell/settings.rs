@@ -27,7 +27,7 @@ impl User {
             Setting::Structure if is("FILE") => Command::Stru(Structure::File),
             Setting::Structure => return Err(known("STRUCTURE", "FILE")),
         };
-        let reply = self.control()?.command(&command).await?;
+        let reply = self.command(&command).await?;
         self.follow(&command, &reply);
         Ok(reply.to_string())
     }
@@ -81,9 +81,8 @@ impl User {
                 format!("CONNECTED TO {site}{user}\n{}\n", parameters.to_ascii_uppercase())
             }
         };
-        let control = self.control()?;
-        let (_, reply) = control.ask(&Command::Stat(theirs)).await?;
-        let answer = here + &whole_answer(control, &reply);
+        let (_, reply) = self.ask(&Command::Stat(theirs)).await?;
+        let answer = here + &whole_answer(self.control()?, &reply);
         match reply.code().class() {
             Class::Failure | Class::Ignored => Err(UserError::Quoted(answer)),
             Class::News | Class::Status | Class::Positive | Class::Incomplete | Class::Reserved => Ok(answer),

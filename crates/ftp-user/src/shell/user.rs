@@ -2,18 +2,20 @@
 
 use std::pin::pin;
 
-use ftp::{Command, Parameters, Reply};
+use ftp::{Command, Outcome, Parameters, Reply};
 use futures::future::{Either, select};
 use host::Handle;
 
 use super::error::{UserError, about_file};
-use crate::Control;
 use crate::running::{is_for_everybody, is_of_data, unasked};
+use crate::typist::Typist;
+use crate::{Control, ControlError};
 
 pub(super) const NOT_CONNECTED_ANY_MORE: &str = "NOT CONNECTED ANY MORE";
 
 pub(super) struct User {
     pub(super) host: Handle,
+    pub(super) typist: Typist,
     pub(super) control: Option<Control>,
     /// The directory in which files here are, if none is named: that of the user who has logged in last.
     pub(super) directory: Option<String>,
@@ -32,9 +34,10 @@ pub(super) struct User {
 }
 
 impl User {
-    pub(super) fn new(host: Handle) -> Self {
+    pub(super) fn new(host: Handle, typist: Typist) -> Self {
         User {
             host,
+            typist,
             control: None,
             directory: None,
             logged_in: None,
@@ -83,8 +86,28 @@ impl User {
 
     /// Sends a command that is about a file there. Returns the reply.
     pub(super) async fn command_about(&mut self, command: &Command, about: &str) -> Result<Reply, UserError> {
-        let done = self.control()?.command(command).await;
-        done.map_err(|error| about_file(error.into(), about))
+        self.command(command).await.map_err(|error| about_file(error, about))
+    }
+
+    /// Sends a command. Returns the reply if it is good.
+    pub(super) async fn command(&mut self, command: &Command) -> Result<Reply, UserError> {
+        self.answered(async |control| control.command(command).await).await
+    }
+
+    /// Sends a command. Returns the reply, good or bad.
+    pub(super) async fn ask(&mut self, command: &Command) -> Result<(Outcome, Reply), UserError> {
+        self.answered(async |control| control.ask(command).await).await
+    }
+
+    /// Has something done over the control connection that ends with an answer of the server.
+    pub(super) async fn answered<T>(
+        &mut self,
+        asking: impl AsyncFnOnce(&mut Control) -> Result<T, ControlError>,
+    ) -> Result<T, UserError> {
+        let (typist, host) = (self.typist, self.host.clone());
+        let control = self.control()?;
+        let what = format!("{} TO ANSWER", host.name_of(control.site()));
+        Ok(typist.waits(&host, &what, asking(control)).await?)
     }
 
     pub(super) fn control(&mut self) -> Result<&mut Control, UserError> {

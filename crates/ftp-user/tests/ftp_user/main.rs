@@ -3,8 +3,10 @@
 mod control;
 mod dialogue;
 mod in_step;
+mod odd_manners;
 mod odd_server;
 mod other_counts;
+mod person;
 mod typed;
 mod while_it_runs;
 
@@ -17,7 +19,7 @@ const USER: &str = "BBN-TENEX";
 const TENEX: &str = "SRI-ARC";
 
 /// A server at which almost anything is a name.
-const PLAIN: &str = "MIT-AI";
+const PLAIN: &str = "SU-AI";
 
 /// The size of the server's disk, in bytes.
 const DISK: usize = 10_000;

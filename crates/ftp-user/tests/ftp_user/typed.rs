@@ -83,8 +83,8 @@ fn whoever_asks_for_everything_with_a_question_mark_gets_a_file() -> sim::Result
     sim.host(TENEX)?.serves_ftp().account("SMITH", "SESAME").file("<SMITH>NOTES.TXT", "HELLO")?;
     sim.host(USER)?.runs_ftp();
     for (line, last) in [
-        ("C?", "CONNECT (TO) SITE                      BEGIN A DIALOGUE WITH THE SERVER AT A SITE"),
-        ("C SRI-ARC", "CONNECTED TO SRI-ARC"),
+        ("CO?", "CONNECT (TO) SITE                      BEGIN A DIALOGUE WITH THE SERVER AT A SITE"),
+        ("CON SRI-ARC", "CONNECTED TO SRI-ARC"),
         ("LOGI ?", "LOGIN (USER) NAME                      SAY WHO YOU ARE THERE; THE PASSWORD IS ASKED FOR"),
         ("LOG SMITH", ""),
         ("SESAME", "230 SMITH is logged in"),

@@ -17,7 +17,7 @@ pub(super) struct Row {
     pub(super) help: Help,
     /// What it asks of the server, in plain words.
     pub(super) meaning: &'static str,
-    /// Document and section.
+    /// Where each document has it, the oldest first.
     pub(super) source: &'static str,
 }
 

@@ -17,7 +17,7 @@ type Sources = [Option<&'static str>; Edition::ALL.len()];
 
 const R354: Option<&str> = Some("RFC 354, IV.B, pp. 19-20");
 const R454: Option<&str> = Some("RFC 454, IV.B, pp. 26-28");
-const R542: Option<&str> = Some("RFC 542, FTP Replies");
+const R542: Option<&str> = Some("RFC 542, FTP Replies, pp. 31-32");
 
 /// Rfc354 and rfc438 go by the same documents here, and rfc478 by RFC 454: what RFC 438 and RFC 478 say of replies, they say of
 /// 255 and of commands.
@@ -55,7 +55,7 @@ const DATA_SOCKET: Sources = [
     Some("RFC 354, IV.B, p. 19; RFC 438, a and d, p. 2"),
     R454,
     R454,
-    Some("RFC 542, Sequencing of Commands and Replies"),
+    Some("RFC 542, Sequencing of Commands and Replies, p. 38"),
 ];
 
 /// Makes the codes of rows: name and number, and what the code says where; more than once if the documents differ.

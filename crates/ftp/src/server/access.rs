@@ -36,6 +36,11 @@ impl Access {
         Access { login: Login::Out, charge: Charge::Unasked, tries: 0 }
     }
 
+    /// Whether a user is logged in.
+    pub(super) fn is_in(&self) -> bool {
+        matches!(self.login, Login::In(_))
+    }
+
     pub(super) fn login(&self) -> &Login {
         &self.login
     }
@@ -153,11 +158,6 @@ impl Access {
         if let Login::In(_) = mem::replace(&mut self.login, Login::Out) {
             out.put(Action::LoggedOut);
         }
-    }
-
-    /// Whether somebody is logged in.
-    pub(super) fn is_in(&self) -> bool {
-        matches!(self.login, Login::In(_))
     }
 
     /// Whether a user is named, whose password or account is to follow.

@@ -43,6 +43,8 @@ pub enum Action {
     /// [`transfer_failed`](crate::ServerSession::transfer_failed) at the end. There may be two at a time, one in each direction
     /// (RFC 354, III.A): which one is meant is said by the gender of the server's socket.
     Transfer(Transfer),
+    /// See how many bytes the user can still store, then call [`room`](crate::ServerSession::room).
+    CheckRoom,
     /// Delete the file of this pathname, as the user wrote it, then call
     /// [`deleted`](crate::ServerSession::deleted).
     Delete(String),
@@ -89,8 +91,8 @@ pub struct Transfer {
     pub connect: Connect,
     /// How it travels.
     pub parameters: Parameters,
-    /// How many bytes at most the user has announced by ALLO. One who announces some does not mean to store nothing:
-    /// in stream mode a connection that ends before its first byte ends as an empty file does.
+    /// How many bytes at most the user has announced by ALLO, for which room is to be kept from the beginning. One who announces
+    /// some does not mean to store nothing: in stream mode a connection that ends before its first byte ends as an empty file does.
     pub announced: u64,
 }
 

@@ -7,7 +7,7 @@ use super::codes::{self, When};
 use super::outbox::Outbox;
 use super::route::{self, Routes};
 use super::state::{Progress, Question, Work, Works};
-use crate::{Edition, Parameters, Reply, ReplyCode, Type};
+use crate::{CommandName, Edition, Parameters, Reply, ReplyCode, Type};
 
 /// Which sockets of third hosts a server asks for a data connection when a user names them with SOCK.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,8 +64,28 @@ impl Data {
         &self.works
     }
 
-    pub(super) fn announce(&mut self, bytes: u64) {
+    /// ALLO. A server that need not know how long a file will be does nothing (RFC 354, IV.A.3). Here the store that follows has
+    /// its room from the beginning, and may not be one of nothing; and what cannot be kept is not promised. Of one who is not
+    /// logged in nobody knows what room he has.
+    pub(super) fn allo(&mut self, bytes: u64, is_in: bool, out: &mut Outbox) -> Option<Question> {
+        if is_in {
+            out.put(Action::CheckRoom);
+            return Some(Question::Room(bytes));
+        }
         self.announced = bytes;
+        out.reply(ReplyCode::OK, "there is no need to reserve storage here");
+        None
+    }
+
+    /// There is room for so many bytes, after ALLO has asked for some.
+    pub(super) fn room(&mut self, bytes: u64, left: u64, out: &mut Outbox) {
+        if bytes <= left {
+            self.announced = bytes;
+            out.reply(ReplyCode::OK, format!("there is room for {bytes} bytes"));
+        } else {
+            let code = codes::of_failure(&Failure::NoStorage, self.edition, CommandName::Allo, When::AtOnce);
+            out.reply(code, format!("there is room for {left} bytes, and not for {bytes}"));
+        }
     }
 
     /// SOCK. Without a socket, both directions are as they were at first: the null string stands for the default (RFC 354, V.B).

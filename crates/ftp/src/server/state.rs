@@ -49,6 +49,8 @@ pub(super) enum Question {
     SocketFor(ForeignSocket),
     /// PASV: whether the program listens on the data sockets.
     Passive,
+    /// ALLO: whether there is room for so many bytes.
+    Room(u64),
     /// DELE: whether the file is deleted.
     Deletion,
     /// RNFR: whether this file may be renamed.

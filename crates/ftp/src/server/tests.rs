@@ -53,6 +53,7 @@ fn show(action: Action) -> String {
             };
             format!("[{} {path}{kind}: {}]", transfer.verb, transfer.connect)
         }
+        Action::CheckRoom => "[is there room]".to_owned(),
         Action::Delete(path) => format!("[delete {path}]"),
         Action::Describe(path) => format!("[describe {path}]"),
         Action::MayRename(path) => format!("[may {path} be renamed]"),
@@ -324,7 +325,7 @@ fn a_line_that_is_no_command_comes_between_two_that_belong_together() {
     }
 }
 
-/// ALLO is of the file that comes next, and who has announced one does not mean to store nothing.
+/// ALLO is of the file that comes next, one that is refused changes nothing, and who has announced one does not mean to store nothing.
 #[test]
 fn what_allo_has_said_is_spent_by_the_store_that_begins() {
     let mut server = Server::logged_in(Edition::Rfc438);
@@ -334,7 +335,11 @@ fn what_allo_has_said_is_spent_by_the_store_that_begins() {
         let Some(Action::Transfer(transfer)) = asked else { panic!("{line}: {asked:?}") };
         transfer.announced
     };
-    server.hears("ALLO 5000");
+    assert_eq!(server.hears("ALLO 5000"), "[is there room]");
+    let room = |server: &mut Server, left| server.after(|session| session.room(left));
+    assert_eq!(room(&mut server, 5000), "200 there is room for 5000 bytes");
+    server.hears("ALLO 5001");
+    assert_eq!(room(&mut server, 5000), "504 there is room for 5000 bytes, and not for 5001");
     for line in ["RETR A", "LIST"] {
         assert_eq!(announced(&mut server, line), 0, "{line} brings nothing");
         server.after(|session| session.transfer_started(Socket::from(1025), socket_of(USC, THERE)));

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::command::examples::lines_with;
+use crate::{Heard, ReplyReader};
 
 const OK: Meaning = Meaning::Primary(Outcome::Success);
 const MORE: Meaning = Meaning::Primary(Outcome::Incomplete);
@@ -118,6 +119,47 @@ fn a_code_that_no_document_assigns_is_judged_by_its_first_digit() {
     assert_eq!(hear(&mut asked(&["DELE X"]), 170), UNASKED, "nobody has asked how things are");
     assert_eq!(hear(&mut asked(&["STAT"]), 170), PART);
     assert_eq!(hear(&mut asked(&["DELE X"]), 77), NEWS);
+}
+
+#[test]
+fn a_period_server_means_what_it_says() {
+    // What the Network UNIX of 1975-79 said to a user, as it was captured: each socket before the word that all begins.
+    let lines = ["USER ken", "PASS X", "RETR /usr/s/k1", "STOR /usr/ken/fromus", "LIST"];
+    let said: [&[(&str, Meaning)]; 5] = [
+        &[("330 Enter PASS Command", MORE)],
+        &[("230 User Logged in", OK)],
+        &[
+            ("255 SOCK 1037", NEWS),
+            ("250 File transfer started correctly", OK),
+            ("252 File transfer completed ok", DONE),
+        ],
+        &[
+            ("255 SOCK 1036", NEWS),
+            ("250 File transfer started correctly", OK),
+            ("252 File transfer completed ok", DONE),
+        ],
+        &[("255 SOCK 1037", NEWS), ("250 List started ok", OK)],
+    ];
+    let (mut session, mut reader) = (UserSession::new(), ReplyReader::default());
+    assert_eq!(reader.line("300 NOSC-SDL Unix Server FTP -- Hello!").map(|heard| heard.is_some()), Ok(true));
+    for (line, said) in lines.iter().zip(said) {
+        session.sent_line(line);
+        for (words, meaning) in said {
+            let Ok(Some(Heard::Reply(reply))) = reader.line(words) else { panic!("{words} is a reply") };
+            assert_eq!(session.reply(&reply), *meaning, "{words} to {line}");
+        }
+    }
+    assert!(!session.waits() && session.transfers(), "there the capture ends");
+}
+
+#[test]
+fn a_transfer_begins_and_ends_with_codes_that_no_document_assigns() {
+    dialogue(&["STOR A"], &[(290, OK), (292, DONE), (292, UNASKED)]);
+    dialogue(&["STOR A"], &[(290, OK), (252, DONE)]);
+    dialogue(&["RETR A"], &[(250, OK), (299, DONE)]);
+    dialogue(&["RETR A", "NOOP"], &[(290, OK), (290, OK), (292, DONE)]);
+    dialogue(&["RETR A"], &[(290, OK), (230, UNASKED), (490, BROKEN)]);
+    dialogue(&["MAIL A"], &[(290, OK), (292, DONE)]);
 }
 
 #[test]

@@ -1,22 +1,23 @@
 //! The files of a host. They outlive a crash.
 
+pub mod disk;
 mod memory;
 mod name;
 mod rights;
+mod room;
 mod store;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-#[cfg(feature = "live")]
 pub(crate) use name::MAX_VERSION;
 pub use name::{ListTarget, Naming, PathError, PathName, Pattern};
 pub use rights::{Right, Who};
 pub use store::{Deleted, DirEntry, FileError, Form, Limits, MAX_LISTED, Renamed, Store, WriteMode, Written};
 
 use memory::Memory;
-use rights::Rights;
+use room::Room;
 
 /// The files of a host, on a disk of a limited size. A clone has a disk of its own, unless the files are kept
 /// in a [store](Files::with_store).
@@ -24,7 +25,7 @@ use rights::Rights;
 pub struct Files {
     naming: Naming,
     backend: Backend,
-    quota: Rc<Quota>,
+    room: Rc<Room>,
 }
 
 #[derive(Debug, Clone)]
@@ -33,45 +34,20 @@ enum Backend {
     Store(Rc<RefCell<dyn Store>>),
 }
 
-/// A disk: how many bytes are on it, how many fit on it, what files there can be, and who may do what with them.
-#[derive(Debug)]
-struct Quota {
-    size: usize,
-    limits: Limits,
-    rights: RefCell<Rights>,
-    used: Cell<usize>,
-}
-
-impl Quota {
-    fn take(&self, bytes: usize) -> Result<(), FileError> {
-        let used = self.used.get().saturating_add(bytes);
-        if used > self.size {
-            return Err(FileError::Full);
-        }
-        self.used.set(used);
-        Ok(())
-    }
-
-    fn free(&self, bytes: usize) {
-        self.used.set(self.used.get().saturating_sub(bytes));
-    }
-}
-
 /// The size of a disk if nothing else is said: 32 million bytes, a little less than an RP02 pack's worth of
 /// 36-bit words for each of two drives.
 const DISK: usize = 32_000_000;
 
 impl Clone for Files {
     fn clone(&self) -> Self {
-        let quota = match &self.backend {
+        let room = match &self.backend {
             Backend::Memory(memory) => {
-                let Quota { size, limits, .. } = *self.quota;
-                let rights = self.quota.rights.clone();
-                Rc::new(Quota { size, limits, rights, used: Cell::new(memory.bytes()) })
+                let taken = |directory: &str| memory.bytes_in(directory, self.naming);
+                Rc::new(self.room.again(memory.bytes(), taken))
             }
-            Backend::Store(_) => self.quota.clone(),
+            Backend::Store(_) => self.room.clone(),
         };
-        Files { naming: self.naming, backend: self.backend.clone(), quota }
+        Files { naming: self.naming, backend: self.backend.clone(), room }
     }
 }
 
@@ -94,9 +70,15 @@ impl Files {
         Files::on(Backend::Store(store), naming, quota, limits)
     }
 
+    /// The same files on a disk that has room for so many bytes beside them.
+    #[must_use]
+    pub fn with_room(self, bytes: usize) -> Self {
+        let room = Rc::new(self.room.with_left(bytes));
+        Files { naming: self.naming, backend: self.backend, room }
+    }
+
     fn on(backend: Backend, naming: Naming, size: usize, limits: Limits) -> Self {
-        let quota = Rc::new(Quota { size, limits, rights: RefCell::default(), used: Cell::new(0) });
-        Files { naming, backend, quota }
+        Files { naming, backend, room: Rc::new(Room::new(size, limits)) }
     }
 
     /// How files are named here.
@@ -112,8 +94,53 @@ impl Files {
         let Backend::Memory(memory) = &mut self.backend else {
             panic!("{path} is put on a disk, and the files are kept in a store")
         };
-        self.quota.used.set(self.quota.used.get() + content.len());
-        self.quota.free(memory.put(path, content));
+        self.room.add(path.directory(), content.len());
+        self.room.free(path.directory(), memory.put(&path, content));
+    }
+
+    /// Lets a directory on a disk in memory take so many bytes in all, with what is in it; drafts count. Without this, it may
+    /// take all that the disk has.
+    pub fn allow(&mut self, directory: &str, bytes: usize) {
+        let taken = match &self.backend {
+            Backend::Memory(memory) => memory.bytes_in(directory, self.naming),
+            Backend::Store(_) => 0,
+        };
+        self.room.allow(directory, bytes, taken);
+    }
+
+    /// How many bytes can still be put in a directory.
+    pub fn room_in(&self, directory: &str) -> usize {
+        self.room.left(directory)
+    }
+
+    /// Reads a path name as a user types it: one without a directory is in his own.
+    pub fn path(&self, text: &str, user: Option<&str>) -> Result<PathName, PathError> {
+        self.naming.parse(text, self.home(user).as_deref())
+    }
+
+    /// The same of a text with stars in it, if that is what it is.
+    pub fn pattern(&self, text: &str, user: Option<&str>) -> Result<Option<Pattern>, PathError> {
+        self.naming.parse_pattern(text, self.home(user).as_deref())
+    }
+
+    fn home(&self, user: Option<&str>) -> Option<String> {
+        user.map(|user| self.naming.home(user))
+    }
+
+    /// What is meant by a text that may name a file or a directory, as a user types it: a file, if there is one.
+    pub fn target(&self, text: &str, user: Option<&str>) -> Result<ListTarget, PathError> {
+        let target = self.naming.parse_target(text, self.home(user).as_deref())?;
+        let ListTarget::File(path) = &target else { return Ok(target) };
+        let directory = path.as_directory().filter(|directory| match &self.backend {
+            Backend::Memory(memory) => {
+                memory.read(path).is_err() && memory.has_directory(directory, self.naming)
+            }
+            Backend::Store(store) => {
+                let store = store.borrow();
+                store.list(&target).is_err() && store.list(&ListTarget::Directory(directory.clone())).is_ok()
+            }
+        });
+        Ok(directory.map_or(target, ListTarget::Directory))
     }
 
     /// The content of a file, as text. It stays as it is, whatever is written later.
@@ -133,7 +160,7 @@ impl Files {
     /// only as long as there is a file in it.
     pub fn list(&self, target: &ListTarget) -> Result<Vec<DirEntry>, FileError> {
         match &self.backend {
-            Backend::Memory(memory) => memory.list(target),
+            Backend::Memory(memory) => memory.list(target, self.naming),
             Backend::Store(store) => store.borrow().list(target),
         }
     }
@@ -150,13 +177,13 @@ impl Files {
     /// Gives a right to a file, or to all files of a directory of which nothing else is said. What is said first takes the
     /// place of what is usual, and what is said then is added.
     pub fn grant(&mut self, target: &ListTarget, right: Right, who: Who) {
-        self.quota.rights.borrow_mut().grant(target, right, who);
+        self.room.rights.borrow_mut().grant(target, right, who);
     }
 
     /// Whether a user has a right to a file. In the directory of his name he has all of them; beyond that he has what is
     /// [granted](Files::grant), or else what is [usual](Right).
     pub fn may(&self, user: &str, right: Right, path: &PathName) -> Result<(), FileError> {
-        if self.quota.rights.borrow().has(user, right, path) { Ok(()) } else { Err(FileError::Denied) }
+        if self.room.rights.borrow().has(user, right, path) { Ok(()) } else { Err(FileError::Denied) }
     }
 
     /// Whether a user may write a file, delete it, or give it another name.
@@ -178,7 +205,7 @@ impl Files {
         }
         let mut listed = self.list(target)?;
         let is_empty = listed.is_empty();
-        listed.retain(|file| self.quota.rights.borrow().has(user, Right::List, &file.path));
+        listed.retain(|file| self.room.rights.borrow().has(user, Right::List, &file.path));
         if listed.is_empty() && !is_empty { Err(FileError::Denied) } else { Ok(listed) }
     }
 
@@ -189,29 +216,41 @@ impl Files {
         if listed.is_empty() { Err(FileError::NotFound) } else { Ok(listed) }
     }
 
+    /// Whether a file would be lost if a new content were written under this name: where files have versions, it would become the
+    /// next one.
+    pub fn would_replace(&self, path: &PathName) -> bool {
+        match &self.backend {
+            Backend::Memory(memory) => memory.would_replace(path),
+            Backend::Store(store) => {
+                let listed = store.borrow().list(&ListTarget::File(path.clone()));
+                listed.is_ok_and(|files| files.iter().any(|entry| entry.path.version() == path.version()))
+            }
+        }
+    }
+
     /// Begins to write a file. What is written cannot be read until the draft is filed; a draft that is dropped
     /// leaves the file as it was.
     pub fn draft(&self, path: PathName, mode: WriteMode) -> Result<Draft, FileError> {
         match &self.backend {
-            Backend::Memory(memory) => memory.writable(&path)?,
+            Backend::Memory(memory) => memory.writable(&path, mode)?,
             Backend::Store(store) => store.borrow().writable(&path, mode)?,
         }
-        let Limits { longest, entry } = self.quota.limits;
-        self.quota.take(entry)?;
-        let (content, form, quota) = (Vec::new(), Form::Text, self.quota.clone());
-        Ok(Draft { path, mode, form, content, longest, taken: entry, quota })
+        let Limits { longest, entry } = self.room.limits;
+        self.room.take(path.directory(), entry)?;
+        let (content, form, room) = (Vec::new(), Form::Text, self.room.clone());
+        Ok(Draft { path, mode, form, content, longest, entry, taken: entry, room })
     }
 
     /// How many drafts there are that are neither filed nor dropped.
     pub(crate) fn drafts(&self) -> usize {
         // Each holds on to the disk, as these files do.
-        Rc::strong_count(&self.quota) - 1
+        Rc::strong_count(&self.room) - 1
     }
 
     /// How many bytes of a disk in memory count as taken that no file has, if no draft takes any.
     pub(crate) fn lost_room(&self) -> usize {
         match &self.backend {
-            Backend::Memory(memory) if self.drafts() == 0 => self.quota.used.get().abs_diff(memory.bytes()),
+            Backend::Memory(memory) if self.drafts() == 0 => self.room.taken().abs_diff(memory.bytes()),
             // What other programs of the machine take there is not known.
             Backend::Memory(_) | Backend::Store(_) => 0,
         }
@@ -226,8 +265,8 @@ impl Files {
         };
         if let Ok(Written { taken, freed, .. }) = filed {
             // What the disk holds now counts instead of the draft, even if that is more: it is there.
-            self.quota.used.set(self.quota.used.get() + taken);
-            self.quota.free(freed);
+            self.room.add(draft.path.directory(), taken);
+            self.room.free(draft.path.directory(), freed);
         }
         filed
     }
@@ -238,7 +277,7 @@ impl Files {
             Backend::Memory(memory) => memory.delete(path),
             Backend::Store(store) => store.borrow_mut().delete(path),
         }?;
-        self.quota.free(deleted.freed);
+        self.room.free(path.directory(), deleted.freed);
         Ok(deleted)
     }
 
@@ -246,14 +285,22 @@ impl Files {
     /// one that writes it will file it under the name that it had.
     pub(crate) fn rename(&mut self, from: &PathName, to: &PathName) -> Result<Renamed, FileError> {
         match &mut self.backend {
-            Backend::Memory(memory) => memory.rename(from, to),
+            Backend::Memory(memory) => {
+                let (there, here) = (from.directory(), to.directory());
+                let bytes = memory.read(from)?.len();
+                self.room.may_move(there, here, bytes)?;
+                let renamed = memory.rename(from, to)?;
+                self.room.moved(there, here, bytes);
+                Ok(renamed)
+            }
             Backend::Store(store) => store.borrow_mut().rename(from, to),
         }
     }
 }
 
 /// What will be a file, or the end of one. It knows nothing of the file until it is filed: what is appended to a file that
-/// was deleted meanwhile is appended to what is there then, or is a new file.
+/// was deleted meanwhile is appended to what is there then, or is a new file. Of two drafts of a file, the one that is filed last
+/// is the file, or its highest version; what both append is there in the order in which they are filed.
 #[derive(Debug)]
 pub struct Draft {
     path: PathName,
@@ -262,9 +309,11 @@ pub struct Draft {
     content: Vec<u8>,
     /// The most bytes that it can have.
     longest: usize,
-    /// The bytes of the disk that it takes.
+    /// The bytes that the file takes beside those that it has.
+    entry: usize,
+    /// The bytes of the disk that it takes: all that have been written, and those that are promised.
     taken: usize,
-    quota: Rc<Quota>,
+    room: Rc<Room>,
 }
 
 impl Draft {
@@ -273,6 +322,12 @@ impl Draft {
     pub fn of(mut self, form: Form) -> Self {
         self.form = form;
         self
+    }
+
+    /// The same draft, for which so many bytes of the disk are kept, written or not.
+    pub fn with_room_for(mut self, bytes: usize) -> Result<Self, FileError> {
+        self.take(bytes)?;
+        Ok(self)
     }
 
     /// The name of the file.
@@ -290,15 +345,22 @@ impl Draft {
         self.content.is_empty()
     }
 
-    /// Writes bytes, if the disk has room for them beside the file that they may be going to replace, and the file does not
-    /// become longer than a file can be.
+    /// Writes bytes, if the disk and the directory have room for them beside the file that they may be going to replace, and the
+    /// file does not become longer than a file can be.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), FileError> {
-        if self.content.len() + bytes.len() > self.longest {
+        self.take(self.content.len() + bytes.len())?;
+        self.content.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Takes room for so many bytes in all.
+    fn take(&mut self, bytes: usize) -> Result<(), FileError> {
+        if bytes > self.longest {
             return Err(FileError::Full);
         }
-        self.quota.take(bytes.len())?;
-        self.taken += bytes.len();
-        self.content.extend_from_slice(bytes);
+        let more = (self.entry + bytes).saturating_sub(self.taken);
+        self.room.take(self.path.directory(), more)?;
+        self.taken += more;
         Ok(())
     }
 }
@@ -306,7 +368,7 @@ impl Draft {
 impl Drop for Draft {
     /// A draft takes no room any more. (What was filed does.)
     fn drop(&mut self) {
-        self.quota.free(self.taken);
+        self.room.free(self.path.directory(), self.taken);
     }
 }
 

@@ -58,7 +58,7 @@ impl Rights {
     }
 
     pub(super) fn has(&self, user: &str, right: Right, path: &PathName) -> bool {
-        if path.directory().eq_ignore_ascii_case(user) {
+        if path.naming().is_of(path.directory(), user) {
             return true;
         }
         let Some(granted) = &self.0 else { return right.is_everybodys() };

@@ -29,6 +29,9 @@ pub enum FileError {
     /// The file is longer than any that is sent.
     #[error("the file is too long to be sent")]
     TooLong,
+    /// Several files have that name, which differ in the case of letters only.
+    #[error("several files are called so: type its letters as a list has them")]
+    Doubtful,
     /// The disk does not do what it should.
     #[error("the disk is in trouble")]
     Trouble,

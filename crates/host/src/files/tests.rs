@@ -13,7 +13,7 @@ fn all_room_that_is_taken_is_that_of_a_file_or_a_draft() {
     files.file(draft).expect("it can be filed");
     files.draft(path("<A>C"), WriteMode::Replace).and_then(|mut draft| draft.write(&[0; 7])).expect("room");
     assert_eq!(files.lost_room(), 0, "one was filed, and one dropped");
-    files.quota.take(3).expect("there is room");
+    files.room.take("A", 3).expect("there is room");
     assert_eq!(files.lost_room(), 3);
 }
 
@@ -39,6 +39,17 @@ fn a_draft_that_is_dropped_leaves_the_file_and_the_disk_as_they_were() {
     let mut draft = files.draft(name("C.D"), WriteMode::Replace).expect("it can be written");
     assert_eq!(draft.write(b"seven b"), Ok(()), "the dropped draft gave its room back");
     assert_eq!(counts(files.file(draft)), (7, 0));
+}
+
+#[test]
+fn a_disk_that_has_room_for_so_much_takes_that_beside_its_files_and_no_more() {
+    let mut files = Files::default();
+    files.put(name("A.B"), vec![0; 100]);
+    let files = files.with_room(3);
+    let mut draft = files.draft(name("A.B"), WriteMode::Append).expect("it can be written");
+    assert_eq!((draft.write(b"one"), draft.write(b"!")), (Ok(()), Err(FileError::Full)));
+    drop(draft);
+    assert_eq!(files.lost_room(), 0);
 }
 
 #[test]
@@ -131,17 +142,140 @@ fn a_file_is_renamed_to_what_no_file_is_called_and_to_nothing_else() {
     assert_eq!((&**reading, files.lost_room()), (&b"old"[..], 0), "who reads it goes on");
 }
 
+/// Stores a content under a name. Returns the name that it has.
+fn stores(files: &mut Files, path: PathName, content: &str, mode: WriteMode) -> Result<String, FileError> {
+    let mut draft = files.draft(path, mode)?;
+    draft.write(content.as_bytes())?;
+    files.file(draft).map(|filed| filed.path.to_string())
+}
+
+/// The names of all files.
+fn names(files: &Files) -> Vec<String> {
+    files.all().iter().map(|file| file.path.to_string()).collect()
+}
+
 #[test]
-fn memory_keeps_a_file_in_one_version() {
+fn what_is_stored_at_a_tenex_is_a_new_version_and_the_old_one_stays() {
     let mut files = Files::default();
     files.put(name("A.B"), b"one".to_vec());
-    assert!(files.read(&name("A.B;1")).is_ok_and(|content| *content == b"one"));
-    assert_eq!(files.read(&name("A.B;2")), Err(FileError::NotFound));
-    assert_eq!(files.draft(name("A.B;2"), WriteMode::Replace).err(), Some(FileError::Version));
-    let mut draft = files.draft(name("A.B;1"), WriteMode::Replace).expect("it can be written");
-    draft.write(b"new").expect("there is room");
-    assert_eq!(files.file(draft).map(|filed| filed.path.to_string()).as_deref(), Ok("<SMITH>A.B"));
-    assert!(files.read(&name("A.B")).is_ok_and(|content| *content == b"new"));
+    assert_eq!(names(&files), ["<SMITH>A.B"], "there is nothing to tell it apart from");
+    assert_eq!(stores(&mut files, name("A.B"), "two", WriteMode::Replace).as_deref(), Ok("<SMITH>A.B;2"));
+    assert_eq!(names(&files), ["<SMITH>A.B;1", "<SMITH>A.B;2"]);
+    assert!(!files.would_replace(&name("A.B")) && files.would_replace(&name("A.B;1")));
+    for (path, content) in [("A.B", "two"), ("A.B;1", "one"), ("A.B;2", "two")] {
+        assert_eq!(files.read(&name(path)).expect("it is there").as_slice(), content.as_bytes(), "{path}");
+    }
+    assert_eq!(files.read(&name("A.B;3")), Err(FileError::NotFound));
+    assert_eq!(stores(&mut files, name("A.B"), "!", WriteMode::Append).as_deref(), Ok("<SMITH>A.B;2"));
+    assert_eq!(stores(&mut files, name("A.B;1"), "new", WriteMode::Replace).as_deref(), Ok("<SMITH>A.B;1"));
+    assert_eq!(stores(&mut files, name("A.B;4"), "", WriteMode::Replace), Err(FileError::Version));
+    assert_eq!(stores(&mut files, name("A.B;3"), "", WriteMode::Replace).as_deref(), Ok("<SMITH>A.B;3"));
+    let deleted = |files: &mut Files, path| files.delete(&name(path)).map(|deleted| deleted.path.to_string());
+    assert_eq!(deleted(&mut files, "A.B").as_deref(), Ok("<SMITH>A.B;3"), "the highest");
+    assert_eq!(deleted(&mut files, "A.B;1").as_deref(), Ok("<SMITH>A.B;1"));
+    assert_eq!(names(&files), ["<SMITH>A.B;2"], "its number tells that there was another");
+    assert_eq!(files.read(&name("A.B")).expect("it is there").as_slice(), b"two!");
+    assert_eq!(files.lost_room(), 0);
+}
+
+#[test]
+fn a_system_without_versions_replaces() {
+    for (naming, path) in
+        [(Naming::Multics, "a.b"), (Naming::Its, "A B"), (Naming::Os360, "A.B"), (Naming::Plain, "a b")]
+    {
+        let mut files = Files::new(naming, 100);
+        let path = files.path(path, Some("SMITH")).expect("a path name");
+        for content in ["one", "another"] {
+            let stored = stores(&mut files, path.clone(), content, WriteMode::Replace);
+            assert_eq!(stored, Ok(path.to_string()));
+        }
+        assert!(files.would_replace(&path));
+        assert_eq!(files.read(&path).expect("it is there").as_slice(), b"another");
+        assert_eq!((files.all().len(), files.lost_room()), (1, 0));
+    }
+}
+
+#[test]
+fn an_its_file_whose_second_name_is_a_number_has_versions() {
+    let mut files = Files::new(Naming::Its, 100);
+    let path = |text| Naming::Its.parse(text, Some("SMITH")).expect("a path name");
+    assert_eq!(stores(&mut files, path("NOTES"), "", WriteMode::Replace).as_deref(), Ok("SMITH; NOTES 1"));
+    assert_eq!(stores(&mut files, path("NOTES >"), "", WriteMode::Replace).as_deref(), Ok("SMITH; NOTES 2"));
+    assert_eq!(
+        stores(&mut files, path("NOTES TXT"), "", WriteMode::Replace).as_deref(),
+        Ok("SMITH; NOTES TXT")
+    );
+    assert_eq!(names(&files), ["SMITH; NOTES 1", "SMITH; NOTES 2", "SMITH; NOTES TXT"]);
+    assert_eq!(stores(&mut files, path("NOTES 1"), "x", WriteMode::Append).as_deref(), Ok("SMITH; NOTES 1"));
+}
+
+#[test]
+fn at_a_multics_a_directory_is_written_as_a_file_is() {
+    let mut files = Files::new(Naming::Multics, 100);
+    for path in [">udd>Cnet>Smith>a", ">udd>Cnet>Smith>sub>b"] {
+        files.put(Naming::Multics.parse(path, None).expect("it is whole"), Vec::new());
+    }
+    let listed = |text: &str| {
+        let target = files.target(text, Some("Smith.Cnet")).expect("it can be read");
+        files.list(&target).map(|listed| listed.iter().map(|file| file.path.to_string()).collect::<Vec<_>>())
+    };
+    assert_eq!(listed(""), Ok(vec![">udd>Cnet>Smith>a".to_owned()]));
+    assert_eq!(listed("sub"), Ok(vec![">udd>Cnet>Smith>sub>b".to_owned()]));
+    assert_eq!(listed(">udd>Cnet>Smith>sub>b"), Ok(vec![">udd>Cnet>Smith>sub>b".to_owned()]));
+    assert_eq!(listed(">udd>Cnet>Smith>none"), Err(FileError::NotFound));
+    let path = |text| Naming::Multics.parse(text, None).expect("it is whole");
+    assert_eq!(files.may_write("Smith.Cnet", &path(">udd>Cnet>Smith>sub>b")), Ok(()));
+    assert_eq!(files.may_write("Smith.Cnet", &path(">udd>Cnet>Jones>b")), Err(FileError::Denied));
+}
+
+#[test]
+fn a_directory_takes_no_more_than_it_is_allowed() {
+    let mut files = Files::new(Naming::Tenex, 1000);
+    files.put(name("OLD"), vec![0; 10]);
+    files.allow("SMITH", 25);
+    assert_eq!((files.room_in("SMITH"), files.room_in("JONES")), (15, 990));
+    let mut draft = files.draft(name("NEW"), WriteMode::Replace).expect("it may be written");
+    draft.write(&[0; 12]).expect("there is room");
+    assert_eq!(draft.write(&[0; 4]), Err(FileError::Full));
+    assert_eq!(files.room_in("SMITH"), 3, "the draft counts");
+    drop(draft);
+    let promised = files.draft(name("NEW"), WriteMode::Replace).and_then(|draft| draft.with_room_for(15));
+    let mut promised = promised.expect("it is kept for it");
+    let other = files.draft(name("OTHER"), WriteMode::Replace).and_then(|mut draft| draft.write(b"x"));
+    assert_eq!(other, Err(FileError::Full), "what is promised to one is not another's");
+    promised.write(&[0; 15]).expect("it was kept");
+    assert_eq!(promised.write(b"x"), Err(FileError::Full));
+    assert_eq!(counts(files.file(promised)), (15, 0));
+    assert_eq!((files.room_in("SMITH"), files.lost_room()), (0, 0));
+    let mut copy = files.clone();
+    assert_eq!((copy.room_in("SMITH"), copy.room_in("JONES")), (0, 975));
+    copy.delete(&name("OLD")).expect("it is there");
+    assert_eq!((copy.room_in("SMITH"), files.room_in("SMITH")), (10, 0));
+    files.put(name("<JONES>BIG"), vec![0; 11]);
+    assert_eq!(
+        copy.rename(&name("NEW"), &name("<JONES>NEW")).map(|renamed| renamed.to.directory().to_owned()),
+        Ok("JONES".to_owned())
+    );
+    assert_eq!(copy.room_in("SMITH"), 25, "what moves away takes nothing any more");
+    let moved = files.rename(&name("<JONES>BIG"), &name("<SMITH>BIG"));
+    assert_eq!(moved.map(|_| ()), Err(FileError::Full), "and what moves here needs room");
+}
+
+#[test]
+fn who_reads_has_the_file_as_it_was_and_of_two_who_write_the_last_to_end_is_the_highest_version() {
+    let mut files = Files::default();
+    files.put(name("A.B"), b"as it was".to_vec());
+    let reading = files.read(&name("A.B")).expect("it is there");
+    let draft = |files: &Files| files.draft(name("A.B"), WriteMode::Replace).expect("it can be written");
+    let (mut begun_first, mut begun_last) = (draft(&files), draft(&files));
+    begun_first.write(b"begun first").expect("there is room");
+    begun_last.write(b"begun last").expect("there is room");
+    let ended = |files: &mut Files, draft| files.file(draft).map(|filed| filed.path.to_string());
+    assert_eq!(ended(&mut files, begun_last).as_deref(), Ok("<SMITH>A.B;2"));
+    assert_eq!(ended(&mut files, begun_first).as_deref(), Ok("<SMITH>A.B;3"));
+    assert_eq!(*reading, b"as it was");
+    assert_eq!(files.read(&name("A.B")).expect("it is there").as_slice(), b"begun first");
+    assert_eq!(files.read(&name("A.B;2")).expect("it is there").as_slice(), b"begun last", "nothing is lost");
 }
 
 #[test]

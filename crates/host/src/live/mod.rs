@@ -16,14 +16,17 @@ use std::time::Duration;
 use futures::Stream;
 use imp1822::h316::Statistics;
 use machine::{Instant, Machine, Span};
+use ncp::Socket;
 use tokio::io::{Interest, ReadBuf};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::time::{Instant as RealInstant, Sleep, sleep_until};
 
+use crate::Notice;
 use crate::note::Prompt;
 pub use crate::password::{BadHash, Hash};
-pub use folder::{Access, Folder, to_network};
+use crate::teletype::INTERRUPT;
+pub use folder::{Access, Folder};
 pub use on_cable::{FromHost, HostOnCable, ToHost};
 pub use report::{ImpState, Report};
 
@@ -68,6 +71,20 @@ pub enum OnEof {
 /// datagram that is refused for an error of its interface, and may detach it for good.
 pub const LINGER: Span = Span::from_secs(3);
 
+/// How long services have to take their leave of those whom they serve: a few times what a message and its answer take across
+/// the net.
+pub const LEAVE: Span = Span::from_secs(5);
+
+/// What is asked of a host, or of who types to it, from outside of the net.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// A person strikes the key that interrupts. A program that listens while it works hears of it, and may stop what it is about;
+    /// otherwise, or if it is still about it when the key is struck once more, the host goes down.
+    Interrupt,
+    /// The host is to go down.
+    Down,
+}
+
 /// Why a host was taken down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
@@ -108,6 +125,9 @@ pub struct Driver<R> {
     linger: Span,
     /// Whether a person types, who sees what the program is about and may speak meanwhile.
     typed_by_person: bool,
+    /// The contact sockets of services that say a last word before the host goes down, and until when they may.
+    services: Vec<Socket>,
+    leaves_by: Option<Instant>,
 }
 
 /// The longest datagram there can be, in bytes.
@@ -115,8 +135,8 @@ const MAX_DATAGRAM: usize = 65_536;
 
 /// What the driver waits for.
 enum Event {
-    /// The host is to go down.
-    Down,
+    /// Something is asked of the host.
+    Stop(Stop),
     /// The deadline of the host, or the moment from which lines are taken.
     Time,
     /// A line was typed, or with `None`: the lines have ended.
@@ -132,8 +152,27 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
     /// happens, and when by the `clock`.
     pub fn new(on_cable: HostOnCable, socket: UdpSocket, clock: Clock, report: R) -> Self {
         let (settled, imp, absent_since, wait, linger) = (None, None, None, None, LINGER);
-        let typed_by_person = false;
-        Driver { on_cable, socket, clock, report, settled, imp, absent_since, wait, linger, typed_by_person }
+        let (typed_by_person, services, leaves_by) = (false, Vec::new(), None);
+        Driver {
+            on_cable,
+            socket,
+            clock,
+            report,
+            settled,
+            imp,
+            absent_since,
+            wait,
+            linger,
+            typed_by_person,
+            services,
+            leaves_by,
+        }
+    }
+
+    /// The same, but before it is taken down the services at these contact sockets are told that they stop, and have [`LEAVE`] to
+    /// take their leave.
+    pub fn taking_leave(self, services: Vec<Socket>) -> Self {
+        Driver { services, ..self }
     }
 
     /// The same, but a person types: while its program works on a line and [listens](crate::Teletype::overhear), it is handed
@@ -153,8 +192,8 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
     }
 
     /// Switches the host on and lets it live until `stops` says so, or until `lines` ends if that is what `on_eof` says. Then
-    /// it says that it goes down, drops its ready line, and takes for a while what its IMP still sends, unless `stops`
-    /// says so once more.
+    /// its services [take their leave](Driver::taking_leave), it says that it goes down, drops its ready line, and takes for a
+    /// while what its IMP still sends. Whatever `stops` says meanwhile ends that.
     ///
     /// Lines are taken one by one, when the IMP has been ready for a second and the host's program has finished with the
     /// one before (or [a person types](Driver::typed_by_person)). Those that were typed before are waited for, however long the IMP takes.
@@ -162,13 +201,15 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
         mut self,
         mut lines: mpsc::Receiver<String>,
         on_eof: OnEof,
-        stops: impl Stream<Item = ()>,
+        stops: impl Stream<Item = Stop>,
     ) -> Ending {
         let mut stops = pin!(stops);
         let mut typing = Typing::On;
         let mut ahead = None;
         let mut buffer = vec![0; MAX_DATAGRAM];
         self.absent_since = Some(self.clock.now());
+        // Whether the program has been told to stop what it is about.
+        let mut is_interrupted = false;
         self.handle(ToHost::Boot);
         let why = loop {
             if self.settle().await {
@@ -186,26 +227,64 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
             {
                 break Why::Absent(wait);
             }
+            let host = self.on_cable.host();
+            is_interrupted &= host.is_busy_with_a_line();
+            let may_interrupt = self.typed_by_person && !is_interrupted && host.is_overheard();
             match self.next(stops.as_mut(), (&mut lines, &mut ahead), typing, &mut buffer).await {
-                Event::Down => break Why::Asked,
-                Event::Time => self.on_cable.alarm(self.clock.now()),
-                Event::Line(Some(line)) => self.handle(ToHost::Line(line)),
+                Event::Stop(Stop::Interrupt) if may_interrupt => {
+                    is_interrupted = true;
+                    self.handle(ToHost::Line(INTERRUPT.to_owned()));
+                }
+                Event::Stop(_) => break Why::Asked,
                 Event::Line(None) => typing = Typing::Over,
+                Event::Line(Some(line)) => self.handle(ToHost::Line(line)),
+                Event::Time => self.on_cable.alarm(self.clock.now()),
                 Event::Datagram(length) => self.handle(ToHost::Datagram(buffer[..length].to_vec())),
                 Event::Refused => self.handle(ToHost::Refused),
             }
         };
         let (is_unfinished, asks) = (self.on_cable.host().is_busy_with_a_line(), self.on_cable.host().asks());
+        let is_pressed = self.take_leave(stops.as_mut(), &mut lines, &mut buffer).await;
         self.handle(ToHost::GoDown);
-        if !self.settle().await && matches!(self.imp, Some(ImpState::Ready | ImpState::NotReady)) {
+        let refused = self.settle().await;
+        if !refused && !is_pressed && matches!(self.imp, Some(ImpState::Ready | ImpState::NotReady)) {
             self.take_what_comes(stops, &mut buffer).await;
         }
         Ending { counted: self.on_cable.statistics(), why, is_unfinished, asks }
     }
 
+    /// Has the services take their leave of those whom they serve, and waits for that. Returns whether that was cut short.
+    async fn take_leave(
+        &mut self,
+        mut stops: Pin<&mut impl Stream<Item = Stop>>,
+        lines: &mut mpsc::Receiver<String>,
+        buffer: &mut [u8],
+    ) -> bool {
+        let now = self.clock.now();
+        let until = now + LEAVE;
+        (self.leaves_by, self.wait) = (Some(until), None);
+        for service in std::mem::take(&mut self.services) {
+            self.handle(ToHost::Notice(Notice::Stops(service, now)));
+        }
+        while self.on_cable.host().is_operator_heard() && self.clock.now() < until {
+            if self.settle().await {
+                self.handle(ToHost::Refused);
+                continue;
+            }
+            match self.next(stops.as_mut(), (lines, &mut None), Typing::Over, buffer).await {
+                Event::Stop(_) => return true,
+                Event::Line(_) => {}
+                Event::Time => self.on_cable.alarm(self.clock.now()),
+                Event::Datagram(length) => self.handle(ToHost::Datagram(buffer[..length].to_vec())),
+                Event::Refused => self.handle(ToHost::Refused),
+            }
+        }
+        false
+    }
+
     /// Takes what an IMP sends that has not noticed yet that the host is down, and does nothing with it: the host's
     /// interface is off.
-    async fn take_what_comes(&mut self, mut stops: Pin<&mut impl Stream<Item = ()>>, buffer: &mut [u8]) {
+    async fn take_what_comes(&mut self, mut stops: Pin<&mut impl Stream<Item = Stop>>, buffer: &mut [u8]) {
         let until = self.clock.now() + self.linger;
         (self.report)(self.clock.now(), Report::Lingers(self.linger));
         let mut timer = pin!(sleep_until(self.clock.real(until)));
@@ -277,7 +356,7 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
     /// Waits for the next thing that happens.
     async fn next(
         &mut self,
-        mut stops: Pin<&mut impl Stream<Item = ()>>,
+        mut stops: Pin<&mut impl Stream<Item = Stop>>,
         (lines, ahead): (&mut mpsc::Receiver<String>, &mut Option<String>),
         typing: Typing,
         buffer: &mut [u8],
@@ -288,14 +367,15 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
                 || self.typed_by_person && self.on_cable.host().is_overheard());
         let settled = self.settled.filter(|_| wants_lines);
         let takes_lines = settled.is_some_and(|settled| settled <= self.clock.now());
-        let deadline = [self.on_cable.deadline(), settled.filter(|_| !takes_lines), self.gives_up()];
+        let settled = settled.filter(|_| !takes_lines);
+        let deadline = [self.on_cable.deadline(), settled, self.gives_up(), self.leaves_by];
         let deadline = deadline.into_iter().flatten().min();
         let mut timer = pin!(deadline.map(|deadline| sleep_until(self.clock.real(deadline))));
         // An error alone makes no socket readable: it must be asked for.
         let mut error = pin!(self.socket.ready(Interest::ERROR));
         poll_fn(|cx| {
-            if stops.as_mut().poll_next(cx).is_ready() {
-                return Poll::Ready(Event::Down);
+            if let Poll::Ready(stop) = stops.as_mut().poll_next(cx) {
+                return Poll::Ready(Event::Stop(stop.unwrap_or(Stop::Down)));
             }
             // A flood of datagrams must not keep the clock from being looked at.
             if rings(timer.as_mut().as_pin_mut(), cx) {

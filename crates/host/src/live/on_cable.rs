@@ -7,7 +7,7 @@ use imp1822::{HostAddress, Signal, ToImp};
 use machine::{Instant, Machine};
 
 use super::report::{ImpState, Report, SETTLING_TIME};
-use crate::{Host, Output, Prompt};
+use crate::{Host, Notice, Output, Prompt};
 
 /// How many NOPs greet an IMP that has not been heard yet.
 const GREETING: usize = 3;
@@ -42,6 +42,8 @@ pub enum ToHost {
     Datagram(Vec<u8>),
     /// A datagram could not be delivered: nothing takes datagrams at the IMP's port.
     Refused,
+    /// The host's operator says something to its services.
+    Notice(Notice),
     /// The host says that it goes down, and is switched off.
     GoDown,
 }
@@ -215,6 +217,7 @@ impl Machine for HostOnCable {
             ToHost::Line(line) => self.host.type_line(now, &line),
             ToHost::Datagram(bytes) => self.end.handle(now, Input::Datagram(bytes)),
             ToHost::Refused => self.refused(now),
+            ToHost::Notice(notice) => self.host.operator_says(now, &notice),
             ToHost::GoDown => self.go_down(now),
         }
         self.carry(now);

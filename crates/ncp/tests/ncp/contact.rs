@@ -72,6 +72,43 @@ fn a_socket_is_free_though_the_partner_owes_its_cls_which_is_known_when_it_comes
 }
 
 #[test]
+fn a_socket_stays_with_its_connection_until_our_own_cls_has_left() {
+    let mut here = refusing();
+    let size = ByteSize::new(32);
+    let id = here.ncp.listen(here.now, socket(3), Partner::Anyone, size).expect("it is free");
+    here.rfnms = false;
+    here.hears(&[rts(800, 3, 40)]);
+    assert_eq!(here.says(), ["STR 3 to 800 size 32"]);
+    here.ncp.close(here.now, id);
+    here.waits(Span::from_secs(10));
+    assert!(here.says().is_empty(), "the STR has no answer yet, and nothing follows it");
+    assert!(
+        !here.ncp.awaits_cls(socket(3)) && !here.ncp.vacate(here.now, socket(3)),
+        "nobody can have answered"
+    );
+    here.rfnm(0);
+    assert_eq!(here.says(), ["CLS 3 800"]);
+    assert!(
+        here.ncp.awaits_cls(socket(3)) && here.ncp.vacate(here.now, socket(3)),
+        "now it is the partner's turn"
+    );
+    assert!(!here.ncp.awaits_cls(socket(3)), "it is free");
+}
+
+#[test]
+fn requests_for_a_socket_that_is_served_wait_for_their_turn_however_short_others_wait() {
+    let queue = QueuePolicy::Queue { most: 8, for_each_partner: 8, patience: Span::from_secs(4) };
+    let mut here = Lone::new(Policy { queue, ..Policy::default() });
+    here.ncp.keep_requests(socket(3), true);
+    here.hears(&[rts(800, 3, 40), rts(808, 5, 41)]);
+    here.waits(Span::from_secs(5));
+    assert_eq!(here.says(), ["CLS 5 808"], "no program has asked for this one");
+    assert_eq!(here.ncp.waiting(socket(3)).collect::<Vec<_>>(), [at(BBN, 800)], "this one's turn comes");
+    here.waits(Span::from_secs(120));
+    assert_eq!(here.says(), ["CLS 3 800"], "but not after two minutes");
+}
+
+#[test]
 fn whoever_asks_anew_from_where_he_owes_a_cls_is_served() {
     let mut here = refusing();
     let size = ByteSize::new(32);

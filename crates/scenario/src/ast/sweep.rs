@@ -80,4 +80,6 @@ pub struct Varies {
     pub editions: bool,
     /// How long a host takes at most before it looks at what has arrived.
     pub answers: Option<Span>,
+    /// Whether some disks have little room beside the files that are there.
+    pub disks: bool,
 }

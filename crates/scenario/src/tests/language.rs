@@ -58,6 +58,8 @@ fn example(way: &str, sockets: [&str; 2]) -> String {
         "HEX" => "0e ff",
         "DATA" | "TEXT" | "WORD" => "DONE",
         "PATH" => "<BOBT>A",
+        "DIRECTORY" => "<BOBT>",
+        "FOLDER" => "disk",
         "ADDRESS:PORT" => "127.0.0.1:22002",
         "NAME" if way.starts_with("net") => nets.next().copied().unwrap_or_default(),
         "FAULT" => faults.next().copied().unwrap_or_default(),

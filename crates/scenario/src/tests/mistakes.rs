@@ -53,7 +53,7 @@ fn mistakes_in_a_net_are_shown_in_the_net() {
 #[test]
 fn a_mistyped_statement_is_one_mistake_and_not_many() {
     let text = "tilte T\nnte 1973-01\nhots USC-ISI runs rsexec\nUSC-ISI types X\n";
-    let errors = super::parse("a.scenario", text, &super::nets).expect_err("three mistyped statements");
+    let errors = super::parse("a.scenario", text, &super::Beside).expect_err("three mistyped statements");
     assert_eq!(
         errors.messages().collect::<Vec<_>>(),
         ["unknown statement `tilte`", "unknown statement `nte`", "unknown statement `hots`"],
@@ -64,14 +64,14 @@ fn a_mistyped_statement_is_one_mistake_and_not_many() {
 #[test]
 fn a_mistyped_verb_is_not_taken_for_a_mistyped_statement() {
     let text = "title T\nnet 1973-01\nhost USC-ISI runs rsexec\nUSC-ISI type X\nUSC-ISI crahses\n";
-    let errors = super::parse("a.scenario", text, &super::nets).expect_err("two mistyped verbs");
+    let errors = super::parse("a.scenario", text, &super::Beside).expect_err("two mistyped verbs");
     assert_eq!(errors.messages().collect::<Vec<_>>(), ["unknown verb `type`", "unknown verb `crahses`"]);
 }
 
 #[test]
 fn a_file_has_a_name_that_its_host_can_keep() {
     let text = "title T\nnet 1973-01\nhost USC-ISI\n  file <BOBT\nhost MIT-DMCG\n  file DATA\n";
-    let errors = super::parse("a.scenario", text, &super::nets).expect_err("neither has a directory");
+    let errors = super::parse("a.scenario", text, &super::Beside).expect_err("neither has a directory");
     let messages: Vec<&str> = errors.messages().collect();
     assert_eq!(messages, ["`<BOBT` is no path name there", "`DATA` is no path name there"]);
 }
@@ -352,4 +352,32 @@ fn in_colours_nothing_is_faint_or_bright() {
         assert!(code.split(';').all(|code| code != "2" && !code.starts_with('9')), "{code:?}");
     }
     assert!(text.contains("\x1b["), "there are colours");
+}
+
+#[test]
+fn what_is_wrong_with_systems_folders_and_quotas_is_told_with_what_to_write() {
+    for (clauses, message, help) in [
+        ("system vms", "unknown system `vms`", "`tenex`, `multics`, `its`, `os/360`, `plain`"),
+        ("file <A>B\n  system its", "the system is said behind files that it names", "above the first file"),
+        ("system its   system its", "`system` a second time", ""),
+        ("system multics   file <A>B", "`<A>B` is no path name there", "write `>udd>Smith>notes.txt`"),
+        ("system its   file NOTES", "`NOTES` is no path name there", "write \"SMITH; NOTES TXT\""),
+        ("system os/360   file NOTES", "`NOTES` is no path name there", "write `'SMITH.NOTES.TEXT'`"),
+        ("quota <A>B of 5 bytes", "`<A>B` is no directory there", "write `<SMITH>`"),
+        ("quota <A> of 5", "", "quota DIRECTORY of N bytes"),
+        ("folder nowhere", "there is no folder `nowhere`", "from the folder in which the scenario is"),
+        ("folder locked", "the folder `locked` cannot be read", "Permission denied"),
+        (
+            "folder deep",
+            "the folder `deep` cannot be read",
+            "`udd/Cnet/Smith/notes` is no file of a host with this system",
+        ),
+        ("folder disk   folder disk", "`folder` a second time", ""),
+    ] {
+        let told = with_hosts(&format!("host USC-ISI\n  {clauses}")).expect_err(clauses).render(false, 200);
+        assert!(told.contains(message) && told.contains(help), "{clauses}: {told}");
+    }
+    let deep = super::sound(with_hosts("host USC-ISI   system multics   folder deep"));
+    let files = deep.hosts[0].folder.as_ref().map(|folder| folder.files[0].0.to_string());
+    assert_eq!(files.as_deref(), Some(">udd>Cnet>Smith>notes"));
 }

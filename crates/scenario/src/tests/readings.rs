@@ -1,15 +1,17 @@
 //! What a scenario means.
 
-use host::{Right, Terms, Who};
+use std::sync::Arc;
+
+use host::{Naming, Right, Terms, Who};
 use imp::{Fault, Mishap, Toward};
 use imp1822::{GoingDown, HostAddress, Reason};
 use machine::{Bits, Instant, Span};
 use ncp::{Allocation, ByteSize, Socket, State};
 
 use super::super::ast::{
-    Account, Action, Content, Data, Expectation, External, FilePlan, HostAction, HostPlan, Incoming,
-    NcpAction, Number, Outgoing, Piece, PolicyPlan, Profile, Program, Requester, Requests, RightPlan,
-    ServicePlan, Step, Term, Text, When,
+    Account, Action, Content, Data, Expectation, External, FilePlan, FolderPlan, HostAction, HostPlan,
+    Incoming, NcpAction, Number, Outgoing, Piece, PolicyPlan, Profile, Program, QuotaPlan, Requester,
+    Requests, RightPlan, ServicePlan, Step, Term, Text, When,
 };
 use super::{WHOLE, sound, with_hosts, with_steps};
 
@@ -18,6 +20,7 @@ const CASE: HostAddress = host(0, 13);
 const USC: HostAddress = host(1, 22);
 const UTAH: HostAddress = host(0, 4);
 const HARV: HostAddress = host(0, 9);
+const SU: HostAddress = host(0, 11);
 const MIT: HostAddress = host(1, 6);
 
 const fn host(host: u8, imp: u8) -> HostAddress {
@@ -25,6 +28,14 @@ const fn host(host: u8, imp: u8) -> HostAddress {
         Some(address) => address,
         None => panic!("no such address"),
     }
+}
+
+/// A folder with these files, of one line each.
+fn folder(name: &str, files: &[(&str, &str)]) -> FolderPlan {
+    let file = |(path, line): &(&str, &str)| {
+        (Naming::Tenex.parse(path, None).expect("it is whole"), format!("{line}\r\n").into_bytes())
+    };
+    FolderPlan { name: text(name), files: Arc::new(files.iter().map(file).collect()) }
 }
 
 fn text(text: &str) -> String {
@@ -124,17 +135,30 @@ fn hosts_have_what_their_clauses_say() {
         address: UTAH,
         up: false,
         program: Some(Program::FtpUser),
+        quotas: vec![QuotaPlan { directory: text("<SMITH>"), bytes: 65_536 }],
+        folder: Some(folder("disk", &[("<SMITH>NOTES.TXT;3", "LINE"), ("<SMITH>NOTES.TXT;4", "LINE")])),
         line: 26,
+        ..nothing.clone()
+    };
+    let su = HostPlan {
+        name: text("SU-AI"),
+        address: SU,
+        naming: Some(Naming::Its),
+        quotas: vec![QuotaPlan { directory: text("SMITH;"), bytes: 9 }],
+        rights: vec![RightPlan { target: text("SMITH; NOTES TXT"), right: Right::Read, who: Who::Nobody }],
+        folder: Some(folder("two words", &[])),
+        files: vec![FilePlan { path: text("SMITH; NOTES  >"), content: Content::Generated(7) }],
+        line: 27,
         ..nothing.clone()
     };
     let mit = HostPlan {
         name: text("MIT-DMCG"),
         address: MIT,
         external: Some(External { port: 22001, peer: ([192, 0, 2, 1], 22002).into() }),
-        line: 27,
+        line: 29,
         ..nothing
     };
-    assert_eq!(hosts, [case, bbn, usc, utah, mit]);
+    assert_eq!(hosts, [case, bbn, usc, utah, su, mit]);
 }
 
 #[test]
@@ -372,20 +396,20 @@ fn comments_are_kept_with_their_lines_whatever_they_stand_behind() {
         behind(8, "and this"),
         behind(9, "and this"),
         (15, text("a comment"), false),
-        behind(29, "is typed"),
-        behind(32, "a comment"),
-        behind(40, "and this"),
-        behind(41, "and this"),
+        behind(31, "is typed"),
+        behind(34, "a comment"),
         behind(42, "and this"),
         behind(43, "and this"),
-        behind(46, "all of it"),
-        behind(49, "and this"),
-        behind(57, "four bytes"),
-        behind(60, "prints"),
-        behind(83, "which one, the seed says"),
-        behind(86, "any more"),
-        behind(88, "as the notice has it"),
-        behind(99, "and this"),
+        behind(44, "and this"),
+        behind(45, "and this"),
+        behind(48, "all of it"),
+        behind(51, "and this"),
+        behind(59, "four bytes"),
+        behind(62, "prints"),
+        behind(85, "which one, the seed says"),
+        behind(88, "any more"),
+        behind(90, "as the notice has it"),
+        behind(101, "and this"),
     ];
     assert_eq!(found, expected);
     let steps =

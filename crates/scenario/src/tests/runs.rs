@@ -81,6 +81,7 @@ fn a_sweep_says_what_breaks_when_where_and_what_varies() {
         queue_policies: true,
         editions: true,
         answers: Some(Span::from_millis(50)),
+        disks: true,
     };
     assert_eq!((sweep.varies, sweep.line), (Some(varies), 4));
 }

@@ -156,7 +156,7 @@ fn what_a_transcript_quotes_and_the_lines_of_files_have_braces_that_are_braces()
     sound(parse(
         "a.scenario",
         "title A {\ncites {\nfails {\nnet 1973-01\nhost BBN file <A>A\n  | {x}\nexpect BBN file <A>A\n  | {",
-        &super::nets,
+        &super::Beside,
     ));
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use host::disk::DiskFile;
 use imp::{Fault, Mishap, Toward};
 use imp1822::{GoingDown, HostAddress, Reason};
 use machine::{Instant, Span};
@@ -25,6 +26,10 @@ impl Nets for Known {
     fn text(&self, name: &str) -> Result<String, NoNet> {
         let name = if name == "the-same-again" { "1973-01" } else { name };
         BuiltIn.text(name)
+    }
+
+    fn folder(&self, name: &str) -> Result<Vec<DiskFile>, NoNet> {
+        super::Beside.folder(name)
     }
 }
 
@@ -291,6 +296,7 @@ proptest! {
         for (kind, at, other, number) in changes {
             change(&mut scenario, kind, at, other, number);
         }
+        scenario.make_time_for_all();
         comes_back(&scenario);
     }
 }
@@ -316,6 +322,7 @@ fn change(scenario: &mut Scenario, kind: u8, at: Index, other: Index, number: u6
             let allocation = Allocation { messages: 1 + number as u16, bits: 8 * (1 + number as u32) };
             scenario.hosts[index].policy.allocation = Some(allocation);
         }
+        3 if number.is_multiple_of(2) => scenario.hosts[index].room = Some(number),
         3 => scenario.hosts[index].answers_within = Some(Span::from_micros(number)),
         4 => scenario.seed = number,
         5 => scenario.steps.truncate(at.index(scenario.steps.len() + 1)),

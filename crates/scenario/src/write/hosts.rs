@@ -2,7 +2,9 @@
 
 use host::{Right, Terms, Who};
 
-use super::super::ast::{Account, Content, FilePlan, HostPlan, PolicyPlan, Program, Requests, RightPlan};
+use super::super::ast::{
+    Account, Content, FilePlan, HostPlan, PolicyPlan, Program, QuotaPlan, Requests, RightPlan,
+};
 use super::names::lasting;
 
 /// The declaration of a host: its name in so many columns, what it does, and its clauses below it.
@@ -15,10 +17,14 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
         program,
         accounts,
         knows,
+        naming,
+        quotas,
+        folder,
         files,
         rights,
         policy,
         answers_within,
+        room,
         external,
         ..
     } = plan;
@@ -41,6 +47,7 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
         .map(|account| format!("account {} password {}", account.name, account.password))
         .collect();
     let mut below = Vec::new();
+    first.extend(naming.map(|naming| format!("system {}", naming.name())));
     match accounts.as_slice() {
         [account] => first.push(account.clone()),
         _ => below.extend(accounts),
@@ -58,7 +65,14 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
     below.extend(service.hides_passwords.then(|| "hides passwords".to_owned()));
     below.extend(self::policy(policy));
     below.extend(answers_within.map(|most| format!("answers within {}", lasting(most))));
+    below.extend(
+        quotas
+            .iter()
+            .map(|QuotaPlan { directory, bytes }| format!("quota {} of {bytes} bytes", quoted(directory))),
+    );
+    below.extend(room.map(|bytes| format!("has room for {bytes} bytes")));
     below.extend(rights.iter().map(right));
+    below.extend(folder.as_ref().map(|folder| format!("folder {}", quoted(&folder.name))));
     let mut lines = vec![if first.is_empty() {
         format!("host {name}")
     } else {
@@ -93,7 +107,7 @@ fn right(plan: &RightPlan) -> String {
         Who::Nobody => "nobody",
         Who::User(name) => name,
     };
-    format!("rights {target} {right} by {who}")
+    format!("rights {} {right} by {who}", quoted(target))
 }
 
 /// What is said of the host's NCP.
@@ -120,6 +134,7 @@ fn policy(policy: &PolicyPlan) -> Vec<String> {
 /// A file, and its lines below it.
 fn file(file: &FilePlan) -> Vec<String> {
     let FilePlan { path, content } = file;
+    let path = quoted(path);
     match content {
         Content::Generated(bytes) => vec![format!("  file {path} of {bytes} bytes")],
         Content::Lines(lines) => {
@@ -127,6 +142,11 @@ fn file(file: &FilePlan) -> Vec<String> {
             std::iter::once(format!("  file {path}")).chain(lines).collect()
         }
     }
+}
+
+/// A path, between quotation marks if it has blanks in it.
+pub(super) fn quoted(path: &str) -> String {
+    if path.contains(' ') { format!("\"{path}\"") } else { path.to_owned() }
 }
 
 /// A line of a file, behind its bar.

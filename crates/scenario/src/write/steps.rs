@@ -10,6 +10,7 @@ use super::super::ast::{
 };
 use super::super::context::Context;
 use super::super::expectations::state_name;
+use super::hosts::quoted;
 use super::level1::{measurement, traffic};
 use super::names::{Called, lasting, time_of_run};
 use super::texts::{data, message, plain};
@@ -183,14 +184,15 @@ fn going_down(going: GoingDown) -> String {
 pub(super) fn expectation(called: Called<'_>, expectation: &Expectation) -> String {
     let host = |host: &HostAddress| called.host(*host);
     match expectation {
-        Expectation::File { host: at, path, .. } => format!("{} file {path}", host(at)),
+        Expectation::File { host: at, path, .. } => format!("{} file {}", host(at), quoted(path)),
         Expectation::FileLength { host: at, path, bytes } => {
-            format!("{} file {path} of {bytes} bytes", host(at))
+            format!("{} file {} of {bytes} bytes", host(at), quoted(path))
         }
         Expectation::SameFile { host: at, path, other_host, other_path } => {
+            let (path, other_path) = (quoted(path), quoted(other_path));
             format!("{} file {path} same as {} {other_path}", host(at), host(other_host))
         }
-        Expectation::NoFile { host: at, path } => format!("{} no file {path}", host(at)),
+        Expectation::NoFile { host: at, path } => format!("{} no file {}", host(at), quoted(path)),
         Expectation::Saw { host: at, text } => format!("{} saw {}", host(at), plain(text)),
         Expectation::Crossed { from, to, text } => {
             format!("{} -> {}{}", host(from), host(to), message(text))

@@ -87,7 +87,7 @@ fn fault(called: Called<'_>, kind: &FaultKind) -> String {
 }
 
 fn varies(varies: &Varies) -> Vec<String> {
-    let Varies { file_sizes, allocations, queue_policies, editions, answers } = varies;
+    let Varies { file_sizes, allocations, queue_policies, editions, answers, disks } = varies;
     let mut items = Vec::new();
     items.extend(
         file_sizes.as_ref().map(|sizes| format!("file sizes {} to {} bytes", sizes.start(), sizes.end())),
@@ -96,6 +96,7 @@ fn varies(varies: &Varies) -> Vec<String> {
     items.extend(queue_policies.then(|| "queue policies".to_owned()));
     items.extend(editions.then(|| "editions".to_owned()));
     items.extend(answers.map(|most| format!("timing up to {}", lasting(most))));
+    items.extend(disks.then(|| "room on disks".to_owned()));
     if items.is_empty() {
         items.push("nothing".to_owned());
     }

@@ -484,7 +484,7 @@ fn answer(message: FromImp) -> Option<(HostAddress, Link, Reply, Outcome)> {
 /// What an incomplete transmission (type 9) says of the message.
 fn incomplete(why: Incomplete) -> (Reply, Outcome) {
     match why {
-        Incomplete::TooSlow | Incomplete::NoResources => (Reply::Refused, Outcome::NotArrived),
+        Incomplete::TooSlow | Incomplete::NoResources => (Reply::NotTaken, Outcome::NotArrived),
         Incomplete::TooLong => (Reply::TooLong, Outcome::NotArrived),
         Incomplete::HostTardy | Incomplete::Lost | Incomplete::Unknown(_) => (Reply::Lost, Outcome::Unknown),
     }

@@ -19,10 +19,20 @@ pub(super) fn beliefs(sheet: &Sheet<'_>, facts: &Facts) -> BTreeMap<u64, Vec<Bel
     let mut beliefs: BTreeMap<u64, Vec<Belief>> = BTreeMap::new();
     let mut last: BTreeMap<HostAddress, &HostTable> = BTreeMap::new();
     let nothing = HostTable::default();
+    // Of two changes before the same record, the first came of the step before it, which no record tells of.
+    let mut to_come_of: BTreeMap<(HostAddress, u64), usize> = BTreeMap::new();
+    for change in &sheet.outcome.tables {
+        *to_come_of.entry((change.host, change.since)).or_default() += 1;
+    }
     for change in &sheet.outcome.tables {
         let (host, table) = (change.host, &change.table);
         let before = last.insert(host, table).unwrap_or(&nothing);
-        let batch = batch(sheet, host, change.since);
+        let to_come = to_come_of.entry((host, change.since)).or_default();
+        *to_come -= 1;
+        let batch = match *to_come {
+            0 => batch(sheet, host, change.since),
+            _ => last_step(sheet, change.since),
+        };
         for Difference { subject, what, stands, is_count } in differences(sheet.names(), host, before, table)
         {
             let mut named = batch.iter().copied().filter(|record| names(sheet, facts, *record, &subject));
@@ -181,8 +191,15 @@ fn differences(names: &Names, host: HostAddress, before: &HostTable, after: &Hos
     }
     for request in after.requests.iter().filter(|request| !before.requests.contains(request)) {
         let (foreign, local) = (request.foreign, request.local);
+        let taken = after.connections.iter().find_map(|one| one.foreign.filter(|_| one.local == local));
+        let waits = match taken {
+            Some(other) => {
+                format!("its turn: that socket has its connection with {}", names.host(other.host))
+            }
+            None => "a program that wants it".to_owned(),
+        };
         let what = format!(
-            "a request of {}'s socket {} for socket {local} waits for a program that wants it",
+            "a request of {}'s socket {} for socket {local} waits for {waits}",
             names.host(foreign.host),
             foreign.socket
         );

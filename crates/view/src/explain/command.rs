@@ -51,10 +51,18 @@ impl Context<'_> {
                  messages and {bits}/128 of the bits."
             ),
             Command::Ret { link, messages, bits } => format!(
-                "{one} gives back {messages} messages and {bits} bits of what it might still send on link {link}, as it was asked."
+                "{one} gives back {} and {bits} bits of what it might still send on link {link}, as it was asked: parts of \
+                 one are rounded up.",
+                counted(messages)
             ),
             Command::Inr { link } => format!(
                 "{one}, which receives on link {link}, interrupts the sender. What that means is for the programs to know."
+            ),
+            // That is a convention of these hosts.
+            Command::Ins { link } if self.ends_with(moment, fact) => format!(
+                "{one}, which sends on link {link}, interrupts the receiver, so that the CLS behind it is not taken for the end of \
+                 the text: something of that is missing. No document gives an interrupt this meaning; who does not know it loses \
+                 nothing."
             ),
             Command::Ins { link } => format!(
                 "{one}, which sends on link {link}, interrupts the receiver. What that means is for the programs to know: in \
@@ -75,12 +83,25 @@ impl Context<'_> {
         }
     }
 
+    /// Whether the message that has this command closes the same connection.
+    fn ends_with(&self, moment: &Moment, fact: &Fact) -> bool {
+        let mut others = self.facts.commands(moment.record).iter();
+        fact.ends.is_some()
+            && others.any(|other| matches!(other.command, Command::Cls { .. }) && other.ends == fact.ends)
+    }
+
     /// A request for connection: which half it is, and what the connection is for.
     fn request(&self, moment: &Moment, fact: &Fact, [one, other]: [String; 2], what: &str) -> String {
         let purpose = match (moment.topic, fact.half) {
             (Topic::Contact { service, .. }, _) => {
+                let of_user = match fact.command {
+                    Command::Rts { receive, .. } => {
+                        format!(" {receive} is a number of its own choice: U, as the documents call it.")
+                    }
+                    _ => String::new(),
+                };
                 format!(
-                    " Socket {service} is that of {} at every host.",
+                    " Socket {service} is that of {} at every host.{of_user}",
                     crate::sheet::service_words(service)
                 )
             }
@@ -187,6 +208,13 @@ impl Context<'_> {
         };
         common.iter().chain(of_icp.iter().filter(|_| of_contact)).copied().collect()
     }
+}
+
+/// So many messages.
+pub(crate) fn counted(messages: impl Into<u64>) -> String {
+    let messages = messages.into();
+    let plural = if messages == 1 { "message" } else { "messages" };
+    format!("{messages} {plural}")
 }
 
 /// A socket with what its last bit says.

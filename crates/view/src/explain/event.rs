@@ -1,7 +1,7 @@
 //! What happens that is no message on a cable: between the IMPs, inside hosts, to the net itself, and in the scenario.
 
 use host::Note;
-use imp::{Carried, Crossing, Mishap, Notice, Toward};
+use imp::{Carried, Crossing, Fault, Mishap, Notice, Toward};
 use trace::What;
 
 use super::context::Context;
@@ -138,6 +138,15 @@ impl Context<'_> {
                 .map(|said| format!("{} has found out: {}, for {}.", said.who, said.what, said.meaning))
                 .into_iter()
                 .collect(),
+            What::Fault(Fault::ImpGoesDown { .. }) => {
+                said(": the scenario has it so. It tells its hosts beforehand; the other IMPs must find out.")
+            }
+            What::Fault(
+                Fault::LineHeals { .. }
+                | Fault::ImpRestarts { .. }
+                | Fault::CablePlugged { .. }
+                | Fault::HostGoesOn { .. },
+            ) => said(": the scenario has it so. Whoever it concerns finds out by what comes again."),
             What::Fault(_) => {
                 said(": the scenario has it so. Nobody is told: whoever it concerns must find out.")
             }

@@ -10,6 +10,8 @@ pub struct Explanation {
     pub said: Vec<String>,
     /// Why it happens now. May be empty.
     pub why: String,
+    /// Whether it has waited for its turn, so that it is not as it mostly is.
+    pub has_waited: bool,
     /// What is in the tables afterwards that was not before: of the host where it happens; and of a message, of the host that
     /// it reaches, when it has.
     pub after: Vec<Belief>,

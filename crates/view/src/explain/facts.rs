@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use imp1822::{HostAddress, Link, Signal, ToImp};
-use ncp::{Command, Commands, Gender, Header, Socket};
+use ncp::{Allocation, Command, Commands, Gender, Header, Socket};
 use trace::{Allowance, Half, Halves, What};
 
 use crate::sheet::Sheet;
@@ -26,7 +26,9 @@ pub(super) struct Fact {
     pub(super) their_close: Option<u64>,
     /// The connection of the link that the command names: the sockets, the sender's first.
     pub(super) ends: Option<Ends>,
-    /// Of an ALL: whether it is the first of its connection.
+    /// Of an ALL: what the first of its connection allocated, which may be this one.
+    pub(super) first: Option<Allocation>,
+    /// Of an ALL: whether it is that one.
     pub(super) is_first: bool,
 }
 
@@ -53,8 +55,8 @@ struct Known {
     halves: Halves,
     /// The last request and the last CLS of each side of a connection: of its sender, then of its receiver.
     said: BTreeMap<Way, [[Option<u64>; 2]; 2]>,
-    /// The connection of each link, and whether anything was allocated to it.
-    links: BTreeMap<(HostAddress, HostAddress, Link), (Ends, bool)>,
+    /// The connection of each link, and what was allocated to it first.
+    links: BTreeMap<(HostAddress, HostAddress, Link), (Ends, Option<Allocation>)>,
 }
 
 impl Facts {
@@ -94,12 +96,19 @@ impl Facts {
 impl Known {
     fn command(&mut self, number: u64, from: HostAddress, to: HostAddress, command: Command) -> Fact {
         let half = self.halves.command(from, to, command);
-        let mut fact =
-            Fact { command, half, their_request: None, their_close: None, ends: None, is_first: false };
+        let mut fact = Fact {
+            command,
+            half,
+            their_request: None,
+            their_close: None,
+            ends: None,
+            first: None,
+            is_first: false,
+        };
         // The connection, whose side says it, and whether it is a CLS.
         let (way, side, is_close): (Way, usize, usize) = match command {
             Command::Rts { receive, send, link } => {
-                self.links.insert((to, from, link), ((send, receive), false));
+                self.links.insert((to, from, link), ((send, receive), None));
                 ((to, from, (send, receive)), 1, 0)
             }
             Command::Str { send, receive, .. } => ((from, to, (send, receive)), 0, 0),
@@ -107,10 +116,11 @@ impl Known {
                 ((from, to, (mine, yours)), 0, 1)
             }
             Command::Cls { mine, yours } => ((to, from, (yours, mine)), 1, 1),
-            Command::All { link, .. } => {
-                if let Some((ends, is_allocated)) = self.links.get_mut(&(to, from, link)) {
+            Command::All { link, messages, bits } => {
+                if let Some((ends, first)) = self.links.get_mut(&(to, from, link)) {
                     fact.ends = Some(*ends);
-                    fact.is_first = !std::mem::replace(is_allocated, true);
+                    fact.is_first = first.is_none();
+                    fact.first = Some(*first.get_or_insert(Allocation { messages, bits }));
                 }
                 return fact;
             }

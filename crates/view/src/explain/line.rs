@@ -41,35 +41,74 @@ pub(crate) fn word(line: &str, speaker: Speaker) -> Option<String> {
 
 /// Document, section and page of what the line begins with, as the edition has it.
 pub(crate) fn source(line: &str, speaker: Speaker, edition: Edition) -> &'static str {
+    let pages = pages(edition);
     match speaker {
-        Speaker::User => {
-            command_name(line).map_or("RFC 354, IV.A", |name| in_edition(name.source(), edition))
-        }
+        Speaker::User => command_name(line).map_or(pages.commands, |name| in_edition(name.source(), edition)),
         Speaker::Server => {
             let code = reply_code(line);
             let row = code.and_then(|code| code.row(edition)).map(|row| row.source);
-            row.or_else(|| code.and_then(ReplyCode::source)).unwrap_or("RFC 354, IV.B, p. 19")
+            row.or_else(|| code.and_then(ReplyCode::source)).unwrap_or(pages.replies)
         }
     }
 }
 
-/// Of several places that are set apart by semicolons, those that are in the documents of an edition, as far as they stand
-/// first; all if there are none.
-fn in_edition(source: &'static str, edition: Edition) -> &'static str {
-    let is_in =
-        |part: &&str| documents(edition).iter().any(|document| part.trim_start().starts_with(document));
-    let length = source.split(';').take_while(is_in).map(|part| part.len() + 1).sum::<usize>();
-    if length == 0 { source } else { &source[..length - 1] }
+/// Where it is written how a file crosses the data connection, and where it ends.
+pub(crate) fn source_of_data(edition: Edition) -> &'static str {
+    pages(edition).data
 }
 
-/// The documents by which an edition goes.
-fn documents(edition: Edition) -> &'static [&'static str] {
+/// Of several places that are set apart by semicolons, those that are in the documents of an edition, which stand together; all
+/// if there are none.
+fn in_edition(source: &'static str, edition: Edition) -> &'static str {
+    let is_in =
+        |part: &str| pages(edition).documents.iter().any(|document| part.trim_start().starts_with(document));
+    let (mut begins, mut ends, mut at) = (None, 0, 0);
+    for part in source.split(';') {
+        let end = at + part.len();
+        if is_in(part) {
+            begins.get_or_insert(at);
+            ends = end;
+        }
+        at = end + 1;
+    }
+    begins.map_or(source, |begins| source[begins..ends].trim_start())
+}
+
+/// The documents by which an edition goes, and where they speak of what no row of a table is about.
+struct Pages {
+    documents: &'static [&'static str],
+    /// Of commands at all.
+    commands: &'static str,
+    /// Of replies at all, and of those of several lines.
+    replies: &'static str,
+    /// Of the data connection, and of the usual mode.
+    data: &'static str,
+}
+
+const fn pages(edition: Edition) -> Pages {
+    const EARLY: Pages = Pages {
+        documents: &["RFC 354", "RFC 385", "RFC 414"],
+        commands: "RFC 354, IV.A, p. 13",
+        replies: "RFC 354, IV.B, pp. 17-19; RFC 414, 2, p. 2",
+        data: "RFC 354, III.A, pp. 6-7; III.C, p. 10",
+    };
+    const OF_454: Pages = Pages {
+        documents: &["RFC 454"],
+        commands: "RFC 454, IV.A, p. 18",
+        replies: "RFC 454, IV.B, pp. 24-26",
+        data: "RFC 454, III.A, pp. 8-9; III.C, p. 12",
+    };
     match edition {
-        Edition::Rfc354 => &["RFC 354", "RFC 385", "RFC 414"],
-        Edition::Rfc438 => &["RFC 354", "RFC 385", "RFC 414", "RFC 438"],
-        Edition::Rfc454 => &["RFC 454"],
-        Edition::Rfc478 => &["RFC 454", "RFC 478"],
-        Edition::Rfc542 => &["RFC 542"],
+        Edition::Rfc354 => EARLY,
+        Edition::Rfc438 => Pages { documents: &["RFC 354", "RFC 385", "RFC 414", "RFC 438"], ..EARLY },
+        Edition::Rfc454 => OF_454,
+        Edition::Rfc478 => Pages { documents: &["RFC 454", "RFC 478"], ..OF_454 },
+        Edition::Rfc542 => Pages {
+            documents: &["RFC 542"],
+            commands: "RFC 542, FTP Commands, p. 21",
+            replies: "RFC 542, FTP Replies, pp. 29-31",
+            data: "RFC 542, Establishing Data Connections, pp. 14-15; Transmission Modes, pp. 15-16",
+        },
     }
 }
 
@@ -128,5 +167,28 @@ fn class(class: Class) -> &'static str {
         Class::Failure => "4xx: understood, but it did not work",
         Class::Ignored => "5xx: not understood, or not fitting, and ignored",
         Class::Reserved => "6xx to 9xx are reserved",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_command_is_cited_from_the_documents_of_the_edition_that_is_spoken() {
+        for edition in Edition::ALL {
+            let documents = pages(edition).documents;
+            for name in CommandName::ALL.iter().filter(|name| name.is_of(edition)) {
+                let source = source(name.as_str(), Speaker::User, edition);
+                for place in source.split("; ") {
+                    let is_of_it = documents.iter().any(|document| place.starts_with(document));
+                    assert!(is_of_it && place.contains(", p"), "{name} of {edition}: {place}");
+                }
+            }
+            for (line, speaker) in [("FROB", Speaker::User), ("further text", Speaker::Server)] {
+                let source = source(line, speaker, edition);
+                assert!(documents.iter().any(|document| source.starts_with(document)), "{edition}: {source}");
+            }
+        }
     }
 }

@@ -1,16 +1,24 @@
 //! What a message says that is no control message of the NCPs: text, what arrives, and what a host and its IMP tell each other.
 
+use ftp::{CommandName, Edition};
 use imp1822::{FromImp, HostAddress, Signal, ToImp};
-use machine::Bits;
+use machine::{Bits, Span};
 use ncp::Socket;
 use ncp::icp::Server;
 use trace::{Lens, Topic, What};
 
+use super::command::counted;
 use super::context::Context;
 use super::explanation::Source;
 use super::facts::Text;
 use super::line::{self, Speaker};
-use crate::sheet::{Journey, Moment, Said};
+use crate::sheet::{Journey, Moment, PhaseKind, Said};
+
+/// A message that is under way for longer is slow.
+const SLOW: Span = Span::from_secs(5);
+
+/// How long the IMP takes no more than one packet of a host that has come up (RFC 271).
+const FIRST_HALF_MINUTE: Span = Span::from_secs(30);
 
 impl Context<'_> {
     /// What a host puts on its cable.
@@ -26,7 +34,9 @@ impl Context<'_> {
                 "{name} sends its IMP a message that says nothing. The first messages behind a ready line may be damaged, so \
                  that three are sent which nobody misses."
             ),
-            Ok(ToImp::GoingDown) => format!("{name} tells its IMP that it will stop."),
+            Ok(ToImp::GoingDown) => format!(
+                "{name} tells its IMP that it will stop. To the network it is dead from now on, until it sends something else."
+            ),
             Ok(ToImp::ErrorWithoutId | ToImp::ErrorWithId { .. }) => {
                 format!("{name} tells its IMP that a message which came from it was damaged.")
             }
@@ -42,18 +52,48 @@ impl Context<'_> {
     fn regular(&self, moment: &Moment, from: HostAddress, to: HostAddress) -> Vec<String> {
         let commands = self.facts.commands(moment.record);
         let said = moment.said.iter().enumerate();
-        said.map(|(index, said)| match (commands.get(index), self.facts.text(moment.record)) {
-            (Some(fact), _) => self.command(moment, fact, from, to),
-            (None, Some(text)) => self.text(moment, said, text, [from, to]),
-            (None, None) if said.lens == Lens::Traffic => {
-                format!(
-                    "{}: a message that only measures the net, on a link that is set aside for that.",
-                    said.what
-                )
-            }
-            (None, None) => format!("What cannot be read: {}. {}.", said.what, said.meaning),
-        })
-        .collect()
+        let mut said: Vec<String> = said
+            .map(|(index, said)| match (commands.get(index), self.facts.text(moment.record)) {
+                (Some(fact), _) => self.command(moment, fact, from, to),
+                (None, Some(text)) => self.text(moment, said, text, [from, to]),
+                (None, None) if said.lens == Lens::Traffic => {
+                    format!(
+                        "{}: a message that only measures the net, on a link that is set aside for that.",
+                        said.what
+                    )
+                }
+                (None, None) => format!("What cannot be read: {}. {}.", said.what, said.meaning),
+            })
+            .collect();
+        if let (Some(last), Some(slow)) = (said.last_mut(), self.slow(moment, from, to)) {
+            last.push_str(&slow);
+        }
+        said
+    }
+
+    /// That a message takes long to arrive, and why, if that can be told.
+    fn slow(&self, moment: &Moment, from: HostAddress, to: HostAddress) -> Option<String> {
+        let journey = self.sheet.journey_at(moment.record)?;
+        let arrived = self.sheet.moments.get(usize::try_from(journey.arrived?).ok()?)?.at;
+        let took = arrived - moment.at;
+        if journey.sent != moment.record || took < SLOW {
+            return None;
+        }
+        let before = self.sheet.moments[..moment.record as usize].iter().rev();
+        let mut recent = before.take_while(|earlier| moment.at - earlier.at < FIRST_HALF_MINUTE);
+        let has_come_up = recent.any(|earlier| {
+            let up = What::Sent { host: from, signal: Signal::Ready(true) };
+            self.what(earlier.record) == Some(&up)
+        });
+        let why = if has_come_up {
+            format!(
+                ": {} has just come up, and for half a minute the IMP takes no more than one packet of such a host (RFC 271)",
+                self.host(from)
+            )
+        } else {
+            String::new()
+        };
+        Some(format!(" It reaches {} only at {arrived}, {took} later{why}.", self.host(to)))
     }
 
     /// Text on a connection.
@@ -96,7 +136,7 @@ impl Context<'_> {
                             self.sheet.edition(moment.topic),
                             self.sheet.names(),
                         );
-                        format!("{who}: {meaning}.")
+                        format!("{who}: {meaning}.{}", self.in_step(moment, &said.what, &one, &other))
                     }
                     None => format!("{one} sends a line of text to {other}."),
                 }
@@ -120,12 +160,28 @@ impl Context<'_> {
             let size = text.header.size;
             if left.is_used_up(size) {
                 words.push_str(&format!(
-                    " That uses the allocation up ({} messages and {} bits are left): {one} must wait until {other} allocates more.",
-                    left.messages, left.bits
+                    " That uses the allocation up ({} and {} bits are left): {one} must wait until {other} allocates more.",
+                    counted(left.messages), left.bits
                 ));
             }
         }
         words
+    }
+
+    /// What a SOCK means in the step of RFC 438 in which it is said.
+    fn in_step(&self, moment: &Moment, line: &str, user: &str, server: &str) -> String {
+        let is_sock = line::command_name(line) == Some(CommandName::Sock);
+        match (self.sheet.phases[moment.phase].kind, self.sheet.edition(moment.topic)) {
+            (PhaseKind::Arrange { step: 2, .. }, Edition::Rfc438) if is_sock => format!(
+                " {server} is to ask that socket for the data connection, and must name the socket of its own from which it will \
+                 do so at once, since {user} has to tell the other server."
+            ),
+            (PhaseKind::Arrange { step: 3, .. }, _) if is_sock => format!(
+                " {server} has a socket set aside, and so this means something else: a request for that is taken only if it \
+                 comes from there."
+            ),
+            _ => String::new(),
+        }
     }
 
     /// What reaches a host.
@@ -227,6 +283,12 @@ impl Context<'_> {
         }
     }
 
+    /// Where it is written how the file goes over a connection for data, if it is one.
+    fn source_of_file(&self, moment: &Moment) -> Option<Source> {
+        let transfer = self.transfer_of(moment).filter(|_| matches!(moment.topic, Topic::Data { .. }))?;
+        Some(self.document(line::source_of_data(self.sheet.edition_of(transfer.server))))
+    }
+
     /// Where it is written what a message to or from an IMP says.
     pub(super) fn sources_of_message(&self, moment: &Moment, signal: &Signal, is_sent: bool) -> Vec<Source> {
         let Signal::Message(bits) = signal else { return vec![self.document("RFC 271; RFC 394, 1")] };
@@ -258,7 +320,12 @@ impl Context<'_> {
         let commands = self.facts.commands(moment.record);
         if !commands.is_empty() {
             let names = commands.iter().flat_map(|fact| Self::clauses_of(fact, moment.topic));
-            return names.map(|name| self.clause(name)).collect();
+            // That a connection for a file opens or closes is written there, too.
+            return self
+                .source_of_file(moment)
+                .into_iter()
+                .chain(names.map(|name| self.clause(name)))
+                .collect();
         }
         match (self.facts.text(moment.record), moment.topic) {
             (Some(_), Topic::Contact { .. }) => vec![self.clause("icp-08"), self.clause("icp-09")],
@@ -269,6 +336,7 @@ impl Context<'_> {
                     let edition = self.sheet.edition(topic);
                     sources.extend(lines.flat_map(|said| self.of_line(&said.what, speaker, edition)));
                 }
+                sources.extend(self.source_of_file(moment));
                 if sources.is_empty() || text.left.is_some_and(|left| left.is_used_up(text.header.size)) {
                     sources.extend(["flo-05", "flo-06"].map(|name| self.clause(name)));
                 }
@@ -277,7 +345,7 @@ impl Context<'_> {
             (None, _) => match ToImp::parse(bits) {
                 Ok(ToImp::Nop) => vec![self.document("BBN Report 1822; RFC 394, 1")],
                 Ok(ToImp::Regular { .. }) => vec![self.document("NIC 8246, IV, p. 23; RFC 317, III")],
-                _ => vec![self.document("BBN Report 1822; RFC 381, 2")],
+                _ => vec![self.document("BBN Report 1822; RFC 271; RFC 381, 2")],
             },
         }
     }

@@ -3,13 +3,12 @@
 
 use ftp::{Exchange, ReplyCode};
 use host::Note;
-use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
+use imp1822::{FromImp, HostAddress, LeaderError, Link, Signal, ToImp};
 use ncp::{Command, Socket, State};
 use scenario::ast::{Action, HostAction, NcpAction};
-use trace::{Half, Lens, Topic, What};
+use trace::{Lens, Topic, What};
 
 use super::context::Context;
-use super::facts::Fact;
 use super::line::{self, Speaker};
 use crate::sheet::{Moment, PhaseKind};
 
@@ -129,88 +128,6 @@ impl Context<'_> {
         since
     }
 
-    /// What of the protocol calls for the first command of a message.
-    fn why_command(&self, moment: &Moment, host: HostAddress, fact: &Fact) -> Option<String> {
-        let name = self.host(host);
-        let has_arrived = |record| self.has_arrived(record, moment);
-        Some(match (fact.command, fact.half) {
-            (Command::Rts { .. } | Command::Str { .. }, Some(Half::Opens)) => {
-                let theirs = fact.their_request?;
-                if has_arrived(theirs) {
-                    format!("{} asked for it.", self.cited(theirs))
-                } else {
-                    format!(
-                        "{name} does not know yet that the other side has asked for the same ({}, {}, is on its way): \
-                         the two requests cross, and that is as good.",
-                        self.quoted(theirs),
-                        self.record(theirs)
-                    )
-                }
-            }
-            (Command::Rts { .. } | Command::Str { .. }, _) => match moment.topic {
-                Topic::Contact { user, .. } if user == host => {
-                    "A user begins at the server's well-known socket, and asks it for the number of a socket of its own."
-                        .to_owned()
-                }
-                Topic::Dialogue { user, .. } if user == host => {
-                    "The server's number has told the user which sockets to ask for.".to_owned()
-                }
-                Topic::Dialogue { .. } => "A server asks for both connections as soon as it has said its number.".to_owned(),
-                _ => return None,
-            },
-            (Command::Cls { .. }, Some(Half::Ends)) => {
-                let theirs = fact.their_close?;
-                if has_arrived(theirs) {
-                    format!("{} wants an answer: each side must send a CLS.", self.cited(theirs))
-                } else {
-                    format!(
-                        "{name} has not heard yet that the other side closes, too: {} is still on its way. Each takes the other's CLS for the answer.",
-                        self.cited(theirs)
-                    )
-                }
-            }
-            (Command::Cls { .. }, Some(Half::Refuses)) => {
-                let theirs = fact.their_request?;
-                format!("No program of {name} wants what {} asks for.", self.cited(theirs))
-            }
-            (Command::Cls { .. }, _) => match moment.topic {
-                Topic::Contact { server, .. } if server == host => {
-                    "The number is said, and that is all that a contact is for. A sender waits for the RFNM of its last message \
-                     before it closes."
-                        .to_owned()
-                }
-                Topic::Contact { .. } => "The number has come, and that is all that a contact is for.".to_owned(),
-                Topic::Data { from, .. } if from == host && self.carries_file(moment) => {
-                    "In stream mode a file has no other end than this: its sender closes when the RFNM for the last byte has come."
-                        .to_owned()
-                }
-                _ => return None,
-            },
-            (Command::All { .. }, _) if fact.is_first => {
-                format!("The connection is open for {name}, which receives on it: it lets the sender begin.")
-            }
-            (Command::All { .. }, _) => {
-                format!("A program of {name} has read something, so that there is room again.")
-            }
-            (Command::Ret { .. }, _) => "The GVB wants it back.".to_owned(),
-            (Command::Erp { .. }, _) => "Each ECO is answered.".to_owned(),
-            (Command::Rrp, _) => "Each RST is answered.".to_owned(),
-            (Command::Rst, _) => format!(
-                "{name} does not know what the other side believes of connections between them: after a start, or a silence, they are \
-                 put in step before anything else."
-            ),
-            _ => return None,
-        })
-    }
-
-    /// Whether a connection for data is that of a transfer which comes to its end, so that its close is the end of a file.
-    fn carries_file(&self, moment: &Moment) -> bool {
-        let PhaseKind::Data { from, to, .. } = self.sheet.phases[moment.phase].kind else { return false };
-        let asked = self.transfers.iter().rev().filter(|transfer| transfer.asked < moment.record);
-        let mut of_ends = asked.filter(|transfer| [from, to].contains(&transfer.server));
-        of_ends.next().is_some_and(|transfer| !transfer.fails)
-    }
-
     /// Why a line of an FTP dialogue is said: what it answers.
     fn why_line(&self, moment: &Moment, speaker: Speaker) -> Option<String> {
         if speaker == Speaker::User {
@@ -278,6 +195,23 @@ impl Context<'_> {
         format!("Nothing has arrived: a program or the NCP of {name} has waited for its clock.")
     }
 
+    /// Whether the ready line of a host's IMP has risen before this moment, and no message of that IMP came between but those
+    /// that go before all others.
+    fn has_risen(&self, moment: &Moment, host: HostAddress) -> bool {
+        let before = self.sheet.moments[..moment.record as usize].iter().rev().take(LOOKED_BACK);
+        for earlier in before.filter(|earlier| earlier.host == Some(host)) {
+            match self.what(earlier.record) {
+                Some(What::Received { signal: Signal::Ready(is_up), .. }) => return *is_up,
+                Some(What::Received { signal: Signal::Message(bits), .. }) => match FromImp::parse(bits) {
+                    Ok(FromImp::Nop | FromImp::InterfaceReset) => {}
+                    _ => return false,
+                },
+                _ => {}
+            }
+        }
+        false
+    }
+
     fn of_the_scenario(&self, moment: &Moment) -> String {
         moment.line.map(|line| self.statement(line)).unwrap_or_default()
     }
@@ -295,8 +229,17 @@ impl Context<'_> {
 
     /// Why something reaches a host.
     fn why_received(&self, moment: &Moment, host: HostAddress, bits: &machine::Bits) -> String {
+        let parsed = FromImp::parse(bits);
+        if let Ok(FromImp::ErrorInLeader { why: LeaderError::Garbled, .. }) = parsed
+            && self.has_risen(moment, host)
+        {
+            return format!(
+                "It is the first message of {} since the ready line fell: whatever it is, the IMP takes it for damaged.",
+                self.host(host)
+            );
+        }
         let Some(journey) = self.sheet.journey_at(moment.record) else { return String::new() };
-        match FromImp::parse(bits) {
+        match parsed {
             Ok(FromImp::Regular { .. }) => String::new(),
             Ok(FromImp::Rfnm { .. }) => {
                 let arrived = journey

@@ -1,6 +1,6 @@
 //! The 32 bits that begin each message: what the host and its IMP tell each other.
 
-use imp1822::{FromImp, GoingDown, LEADER_BITS, Leader, Link, Reason, ToImp};
+use imp1822::{FromImp, GoingDown, LEADER_BITS, Leader, LeaderError, Link, Reason, ToImp};
 use machine::BitReader;
 
 use super::field::Field;
@@ -42,7 +42,9 @@ impl Reading<'_> {
         match going {
             Some(going) => self.going_down(going, &mut parts),
             None => {
-                parts.push(self.number("link", 8, "NIC 8246, IV, p. 25", |_| link(is_sent, leader)));
+                parts.push(
+                    self.number("link", 8, "NIC 8246, IV, p. 25; RFC 317, III", |_| link(is_sent, leader)),
+                );
                 parts.push(self.number("unused", 4, REPORT_1822, |_| String::new()));
                 parts.push(self.number("subtype", 4, RFC_381, |_| subtype(is_sent, leader)));
             }
@@ -128,7 +130,9 @@ fn to_imp(leader: Leader) -> String {
     match ToImp::from(leader) {
         ToImp::Regular { .. } => "regular message: text for another host follows",
         ToImp::ErrorWithoutId => "error without identification: a message of the IMP was damaged",
-        ToImp::GoingDown => "host going down: the host will stop",
+        ToImp::GoingDown => {
+            "host going down: the host will stop, and its IMP calls it dead until it sends something else"
+        }
         ToImp::Nop => "NOP: nothing, to be thrown away",
         ToImp::ErrorWithId { .. } => "error: a message that the leader names was damaged",
         ToImp::Unknown(_) => "unknown: no host may send this type",
@@ -163,9 +167,12 @@ fn from_imp(leader: Leader) -> String {
 fn link(is_sent: bool, leader: Leader) -> String {
     let is_used = match (is_sent, ToImp::from(leader), FromImp::from(leader)) {
         (true, message, _) => matches!(message, ToImp::Regular { .. } | ToImp::ErrorWithId { .. }),
-        (false, _, message) => {
-            !matches!(message, FromImp::Nop | FromImp::InterfaceReset | FromImp::Unknown(_))
-        }
+        (false, _, message) => match message {
+            // Of which message it was is not known where the leader could not be read.
+            FromImp::ErrorInLeader { why, .. } => why == LeaderError::IllegalType,
+            FromImp::Nop | FromImp::InterfaceReset | FromImp::Unknown(_) => false,
+            _ => true,
+        },
     };
     if is_used { link_words(leader.link) } else { "of no meaning in this type".to_owned() }
 }
@@ -176,7 +183,8 @@ pub(crate) fn link_words(link: Link) -> String {
         0 => "the control link: commands of the NCPs".to_owned(),
         2..=71 => "a connection's link: the receiver has chosen it in its RTS".to_owned(),
         _ if Link::MEASUREMENT.contains(&link.number()) => "a link for measuring the net".to_owned(),
-        192..=255 => "for private experiments".to_owned(),
+        192..=195 => "for an experiment, the Message Switching Protocol".to_owned(),
+        196..=255 => "for private experiments".to_owned(),
         _ => "reserved".to_owned(),
     }
 }

@@ -83,6 +83,6 @@ impl<'a> Reading<'a> {
     /// The text behind a mask.
     pub(super) fn hidden(&mut self, width: usize) {
         let meaning = "a line that may hold a password: it is not shown";
-        self.block("text", width, Password::MASK, meaning, "RFC 354, IV.A.1");
+        self.block("text", width, Password::MASK, meaning, "RFC 385, 16, p. 5");
     }
 }

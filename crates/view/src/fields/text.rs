@@ -9,6 +9,7 @@ use trace::{Lens, Topic};
 
 use super::field::Field;
 use super::reading::Reading;
+use crate::explain::counted;
 use crate::explain::line::{self, Speaker};
 use crate::sheet::{Moment, Sheet};
 
@@ -177,7 +178,7 @@ impl Reading<'_> {
             Command::All { .. } => {
                 parts.push(self.link("of the connection", at));
                 parts.push(self.number("msg space", 16, at, |count| {
-                    format!("the sender may send {count} messages more")
+                    format!("the sender may send {} more", counted(count))
                 }));
                 parts.push(self.number("bit space", 32, at, |count| {
                     format!("with {count} bits of text more, all together")
@@ -194,9 +195,9 @@ impl Reading<'_> {
             }
             Command::Ret { .. } => {
                 parts.push(self.link("of the connection", at));
-                parts.push(
-                    self.number("msg space", 16, at, |count| format!("{count} messages are given back")),
-                );
+                parts.push(self.number("msg space", 16, at, |count| {
+                    format!("so many are given back: {}", counted(count))
+                }));
                 parts.push(self.number("bit space", 32, at, |count| format!("{count} bits are given back")));
             }
             Command::Inr { .. } => parts.push(self.link("of the connection whose sender is interrupted", at)),

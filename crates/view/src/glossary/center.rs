@@ -7,7 +7,7 @@ pub(super) const TERMS: &[Row] = rows! { Term:
     "control center" ["NCC", "network control center", "NETWORK CONTROL CENTER"]
         "A host at BBN to which every IMP reports, and whose operators see to it that the network runs. What is not reported it \
          finds out by what does not come.",
-        "RFC 381, 1; RFC 619", "BBN-NCC sees  NETWORK CONTROL CENTER" in "control-center" Teletype
+        "RFC 271; RFC 384; RFC 619", "BBN-NCC sees  NETWORK CONTROL CENTER" in "control-center" Teletype
         ; see "TROUBLE REPORT", "THROUGHPUT REPORT", "SUMMARY";
     "plus end" ["minus end", "PLUS END", "MINUS END"]
         "The two ends of a line, to the control center: the minus end is at the IMP with the lower number.",
@@ -27,8 +27,8 @@ pub(super) const CENTER: &[Row] = rows! { Center:
         "the IMP program of September 1973 (codes 301 and 303, octal); RFC 619", "IMP 4 -> BBN-NCC  TROUBLE REPORT: hosts up: 0; line 1 to IMP 2; line 2 to IMP 5" in "control-center" Data
         ; see "control center", "fake host", "THROUGHPUT REPORT";
     "THROUGHPUT REPORT" ["THROUGHPUT REPORT: *", "302"]
-        "An IMP tells the control center how much it has carried: packets and words for each line, messages and packets for each host. The \
-         counters count on, so that two reports make a rate.",
+        "An IMP tells the control center how much it has carried: packets and words for each line, messages and packets for each host. Each \
+         counts from the report before, so that with the time between them it makes a rate.",
         "the IMP program of September 1973 (code 302, octal); RFC 455", "IMP 1 -> BBN-NCC  THROUGHPUT REPORT: 0 packets over its lines, 0 messages from its hosts" in "control-center" Data
         ; see "TRAFFIC", "TROUBLE REPORT";
     "IMP # UP" []

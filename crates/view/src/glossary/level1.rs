@@ -18,8 +18,8 @@ pub(super) const TO_IMP: &[Row] = rows! { ToImp:
         "BBN Report 1822", "SITE1 -> IMP  ERROR host 2 link 5"
         ; see "ERROR";
     "GOING DOWN" ["type 2", "host going down"]
-        "The host will stop. Nothing follows from it but what follows from its ready line later.",
-        "BBN Report 1822", "SITE1 -> IMP  GOING DOWN"
+        "The host will stop, and says so beforehand: to the network it is dead from then on, until it sends its IMP something else.",
+        "BBN Report 1822; RFC 271", "SITE1 -> IMP  GOING DOWN"
         ; see "IMP GOING DOWN", "ready line";
     "TYPE #" ["illegal type"]
         "A message of a type that no document gives its sender. An IMP answers such a one of a host with ERROR IN LEADER.",
@@ -121,7 +121,7 @@ pub(super) const BETWEEN: &[Row] = rows! { ImpToImp:
         ; see "REQ(8)", "GVB(8)", "RFNM and ALL(8)", "ALL";
     "ALL(1)" []
         "There was no room for a message of one packet when it came; now there is, and the first IMP sends it again.",
-        "RFC 442, p. 1", "IMP 30 > 6  30>6 ALL(1) 1, IMP 5 to 23, 168 bits" in "measure-under-load" Packets
+        "RFC 442, pp. 1-2", "IMP 30 > 6  30>6 ALL(1) 1, IMP 5 to 23, 168 bits" in "measure-under-load" Packets
         ; see "ALL(8)", "reassembly";
     "GVB(8)" ["GVB(8) of an IMP"]
         "The first IMP does not need the eight buffers: no further message of several packets came within an eighth of a second. It \
@@ -161,8 +161,8 @@ pub(super) const BETWEEN: &[Row] = rows! { ImpToImp:
         ; see "too slow", "ERROR IN DATA";
     "void" []
         "An empty packet, in the place of one that the next IMP did not take for 30 seconds, so that the channel of the line is free \
-         again.",
-        "RFC 442, pp. 5-7", "IMP 1 > 2  1>2 void, 168 bits"
+         again. What the IMPs of 1973 did is in no document; this is ours.",
+        "RFC 442, pp. 4-7 (the channels)", "IMP 1 > 2  1>2 void, 168 bits"
         ; see "acknowledgements";
     "acknowledgements" ["acknowledgement", "ACK bits"]
         "A packet between two neighbours that carries nothing but bits that say which packets have come: one bit for each of eight \

@@ -36,8 +36,9 @@ pub(super) const TERMS: &[Row] = rows! { Term:
         "NIC 8246, IV, Link Assignment and Control Messages, p. 25", "IMP -> SITE1  RFNM host 2 link 0" in "echo" Imp
         ; see "link", "RTS", "ECO";
     "experimental link" ["private experiment", "experiment"]
-        "A link of 192 to 255: for experiments of hosts that have agreed on one. Opcodes of such experiments count down from 255.",
-        "RFC 317, III; NIC 8246, IV, Control Commands, p. 25"
+        "A link of 192 to 255. The first four are for the Message Switching Protocol, an experiment, the others for hosts that have \
+         agreed on one of their own. Opcodes of such experiments count down from 255.",
+        "RFC 317, I and III; NIC 8246, IV, Control Commands, p. 25"
         ; see "link", "opcode";
     "reserved link" ["reserved links"]
         "A link of 72 to 158, or link 1: kept back for later use, so that no connection has one.",
@@ -153,13 +154,13 @@ pub(super) const COMMANDS: &[Row] = rows! { Ncp:
         "NIC 8246, III, Test Inquiry, p. 20", "SITE2 -> SITE1  ERP 42" in "echo" Ncp
         ; see "ECO";
     "ERR" ["opcode 11"]
-        "Says that the other NCP did something wrong: a code of what kind, and ten bytes, mostly the beginning of what was wrong. None \
-         is sent about an ERR.",
-        "NIC 8246, IV, ERR, pp. 29-31", "SITE2 -> SITE1  ERR 1 illegal opcode 0e010203040506070809" in "unknown-opcode" Ncp
+        "Says that the other NCP did something wrong: a code of what kind, and ten bytes, mostly the beginning of what was wrong. Who \
+         gets one should write it down. The NCPs here send none about an ERR, so that there is an end.",
+        "NIC 8246, IV, ERR, pp. 29-30", "SITE2 -> SITE1  ERR 1 illegal opcode 0e010203040506070809" in "unknown-opcode" Ncp
         ; see "ERR 1", "ERR 2", "ERR 3", "ERR 4", "ERR 5";
     "RST" ["opcode 12"]
         "Reset: forget all connections between us two. Sent by an NCP that has begun anew, or no longer knows what the other one \
-         believes; until the RRP comes, it sends nothing else to it.",
+         believes; until the RRP comes, it should send nothing else to it, but answer an RST.",
         "NIC 8246, III, Reinitialization, pp. 21-22", "SITE3 -> SITE2  RST" in "cable-pulled" Ncp
         ; see "RRP", "reset";
     "RRP" ["reset reply", "opcode 13"]
@@ -179,15 +180,16 @@ pub(super) const COMMANDS: &[Row] = rows! { Ncp:
         "NIC 8246, IV, ERR, p. 30", "SITE2 -> SITE1  ERR 2 short parameter space 04020010000000000000" in "unknown-opcode" Ncp
         ; see "ERR";
     "ERR 3" ["bad parameters"]
-        "A command has a value that it may not have: two sockets of one gender, or a link that no connection has.",
+        "A command has a value that it may not have: two sockets of one gender, a link outside 2 to 71, or more allocation \
+         than the counters hold.",
         "NIC 8246, IV, ERR, p. 30", "SITE2 -> SITE1  ERR 3 bad parameters 010000012d0000019002" in "request-with-wrong-gender" Ncp
         ; see "ERR", "gender";
     "ERR 4" ["request on a nonexistent socket", "nonexistent socket"]
-        "A command is about a socket for which nobody has asked for a connection.",
+        "A command other than RTS and STR is about a socket, or a link, for which neither side has asked for a connection.",
         "NIC 8246, IV, ERR, p. 30", "SITE2 -> SITE1  ERR 4 request on a nonexistent socket 03000000010000000300"
         ; see "ERR", "CLS";
     "ERR 5" ["socket not connected"]
-        "A command or data name a socket or a link that has no open connection.",
-        "NIC 8246, IV, ERR, p. 31", "SITE2 -> SITE1  ERR 5 socket not connected 00010500000800040048" in "data-without-connection" Ncp
+        "A command other than RTS and STR, or data, name a socket or a link that has no open connection.",
+        "NIC 8246, IV, ERR, pp. 30-31", "SITE2 -> SITE1  ERR 5 socket not connected 00010500000800040048" in "data-without-connection" Ncp
         ; see "ERR", "link";
 };

@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Row] = rows! { Term:
     "site" ["sites", "SITE"]
         "A place with an IMP, and its hosts. FTP and RSEXEC call a host by the name of its site: in `[SITE1]PROG1.PL1` that in \
          brackets says where the file lies.",
-        "RFC 438, p. 1", "SITE3 types  APPEND (FILE) [SITE1]PROG1.PL1 (TO FILE) [SITE2]PROG2.PL1" in "rfc438-append" Teletype
+        "RFC 438, p. 1; R. Thomas, NCC 1973", "SITE3 types  APPEND (FILE) [SITE1]PROG1.PL1 (TO FILE) [SITE2]PROG2.PL1" in "rfc438-append" Teletype
         ; see "host", "pathname";
     "address" ["host address", "host number"]
         "A host's number, in 8 bits: 2 for which of the hosts on its IMP it is, and 6 for the IMP. So 69 is host 1 on IMP 5, \
@@ -49,8 +49,8 @@ pub(super) const ROWS: &[Row] = rows! { Term:
         "RFC 432; RFC 442, p. 4; BBN Report 1822", "line SITE1 to SITE2  fails" in "line-fails" Trouble
         ; see "routing", "packet", "acknowledgements";
     "cable" ["host interface", "cables"]
-        "What joins a host and its IMP: bits go over it one by one, each way, about 100 kb/s. A message of several packets \
-         keeps it busy for a tenth of a second. In a live net a cable is a stream of UDP datagrams.",
+        "What joins a host and its IMP: bits go over it one by one, each way, about 100 kb/s. The longest message keeps \
+         it busy for nearly a tenth of a second. In a live net a cable is a stream of UDP datagrams.",
         "BBN Report 1822", "cable of SITE2  is pulled" in "cable-pulled" Trouble
         ; see "ready line", "IMP", "leader";
     "message" ["messages", "regular message", "type 0"]
@@ -99,12 +99,12 @@ pub(super) const ROWS: &[Row] = rows! { Term:
     "priority" ["priority message"]
         "The first bit of a leader: such a message goes before others on every line, and may overtake them; its IMPs \
          number these in two bits of their own, so that they keep their order among each other.",
-        "RFC 442, p. 4", "IMP 2 > 1  2>1 priority 0 message 12 packet 1 (last), host 2 to 1, 216 bits"
+        "RFC 442, pp. 3-4", "IMP 2 > 1  2>1 priority 0 message 12 packet 1 (last), host 2 to 1, 216 bits"
         ; see "leader", "message number";
     "message number" ["message numbers"]
         "By 8 bits the first and the last IMP know a message: they count for each pair of IMPs, whatever host or link it is for. No \
          more than four may be without an answer between two IMPs, and all are delivered in the order of their numbers.",
-        "RFC 442, p. 3", "IMP 1 > 2  1>2 message 0 packet 1 (last), host 1 to 2, 232 bits" in "echo" Packets
+        "RFC 442, pp. 3-4", "IMP 1 > 2  1>2 message 0 packet 1 (last), host 1 to 2, 232 bits" in "echo" Packets
         ; see "packet", "RFNM", "link";
     "reassembly" ["reassembly buffers"]
         "Putting the packets of a message together in the last IMP, which has room for few of them. So the first IMP asks for room \
@@ -172,6 +172,6 @@ pub(super) const ROWS: &[Row] = rows! { Term:
     "measurement link" ["measurement links"]
         "A link of 159 to 191: only for measuring the network. What is sent over it belongs to no connection, and has no header \
          of an NCP.",
-        "RFC 317, III", "UCLA-NMC -> UCLA-CCN  link 159, 16 bits" in "measure-round-trip" Traffic
+        "RFC 317, II and III", "UCLA-NMC -> UCLA-CCN  link 159, 16 bits" in "measure-round-trip" Traffic
         ; see "link", "NMC", "traffic";
 };

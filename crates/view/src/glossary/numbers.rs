@@ -99,7 +99,8 @@ fn of_link(link: Link) -> Reading {
         2..=71 => ("of a connection, as its receiver has chosen", "link"),
         1 | 72..=158 => ("reserved: no connection has it", "reserved link"),
         159..=191 => ("for measurements only", "measurement link"),
-        192.. => ("for private experiments only", "experimental link"),
+        192..=195 => ("for the Message Switching Protocol, an experiment", "experimental link"),
+        196.. => ("for private experiments only", "experimental link"),
     };
     Reading::new("link", says, more)
 }

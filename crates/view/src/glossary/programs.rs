@@ -6,6 +6,7 @@ use ftp_user::{Claim, Saying};
 use trace::Lens;
 
 use super::entry::{Entry, Kind, Row, Shown, rows};
+use super::user_program;
 
 /// The programs and what they share.
 pub(super) const TERMS: &[Row] = rows! { Term:
@@ -16,15 +17,15 @@ pub(super) const TERMS: &[Row] = rows! { Term:
     "RSEXEC" ["resource sharing executive", "rsexec", "coordinator"]
         "A program of TENEX that takes commands as the system does, but over the files of all hosts: a file may lie anywhere, and a \
          server of each site is told what to do. RFC 438 is what its APPEND and COPY need of FTP.",
-        "RFC 438, p. 1; RFC 441", "SITE3 types  APPEND (FILE) [SITE1]PROG1.PL1 (TO FILE) [SITE2]PROG2.PL1" in "rfc438-append" Teletype
+        "RFC 438, p. 1; RFC 441, p. 1; R. Thomas, NCC 1973", "SITE3 types  APPEND (FILE) [SITE1]PROG1.PL1 (TO FILE) [SITE2]PROG2.PL1" in "rfc438-append" Teletype
         ; see "APPEND", "COPY", "third party";
     "noise word" ["noise words", "(FILE)", "(TO FILE)", "(AT)", "(USER)", "FILE", "TO FILE"]
         "A word in parentheses in a command of TENEX: for the reader, and it may be left out.",
-        "RFC 438, p. 1", "SITE3 types  APPEND (FILE) [SITE1]PROG1.PL1 (TO FILE) [SITE2]PROG2.PL1" in "rfc438-append" Teletype
+        "RFC 438, p. 1; R. Thomas, NCC 1973", "SITE3 types  APPEND (FILE) [SITE1]PROG1.PL1 (TO FILE) [SITE2]PROG2.PL1" in "rfc438-append" Teletype
         ; see "APPEND", "RSEXEC";
     "account" ["accounts", "log in", "login"]
         "A name and a password with which a host lets somebody use its files. Another thing is the account that ACCT names: who pays.",
-        "RFC 354, IV.A.1; RFC 385, 15", "SITE1 -> SITE3  230 SMITH is logged in" in "rfc438-append" Ftp
+        "RFC 354, IV.A.1, p. 14; RFC 385, 15, p. 5", "SITE1 -> SITE3  230 SMITH is logged in" in "rfc438-append" Ftp
         ; see "USER", "PASS", "ACCT";
     "netstat" ["NETSTAT"]
         "A list of a host's connections, a line for each, which the operator of a host has printed.",
@@ -36,33 +37,13 @@ pub(super) const TERMS: &[Row] = rows! { Term:
         ; see "SOCKET #: *", "inits", "listens";
 };
 
-/// What is typed.
+/// What is typed to several programs, or to another than the FTP user's.
 pub(super) const TYPED: &[Row] = rows! { Typed:
-    "CONNECT" []
-        "To the FTP user's program: open a dialogue with the server of that site.",
-        "the FTP user's program, its HELP", "SITE3 types  CONNECT SITE1" in "typed-by-hand" Teletype
-        ; see "CONNECTED TO *", "ICP", "BYE at a teletype";
     "LOGIN" []
         "To the FTP user's program: log in at the server, by USER and PASS. To rsexec: remember this account of a site. A password that \
          is not typed with it is asked for, and not shown.",
-        "the programs' HELP; RFC 354, IV.A.1", "SITE3 types  LOGIN SMITH XXXX" in "list-and-delete" Teletype
+        "the programs' HELP; RFC 354, IV.A.1, p. 14", "SITE3 types  LOGIN SMITH XXXX" in "list-and-delete" Teletype
         ; see "USER", "PASS", "PASSWORD:";
-    "ABORT" []
-        "To the FTP user's program while a transfer is under way: have the server stop it, by ABOR behind a SYNCH.",
-        "the FTP user's program, its HELP", "SITE3 types  ABORT" in "abort-by-program" Teletype
-        ; see "ABOR", "INS", "STOPPED AFTER # BYTES";
-    "STATUS" []
-        "To the FTP user's program: say how things stand. While a transfer is under way that is how far it is at both ends.",
-        "the FTP user's program, its HELP", "SITE3 types  STATUS" in "abort-by-program" Teletype
-        ; see "STAT", "*: # BYTES SO FAR, IN # SECONDS";
-    "GET" []
-        "To the FTP user's program: fetch a file of the server, and keep it here under the second name.",
-        "the FTP user's program, its HELP", "SITE3 types  GET NOTES.TXT COPY.TXT" in "ftp-user-complaints" Teletype
-        ; see "RETR", "# BYTES RECEIVED";
-    "SEND" []
-        "To the FTP user's program: send a file of this host to the server.",
-        "the FTP user's program, its HELP", "SITE3 types  SEND DRAFT.TXT NOTES.TXT" in "rfc354-stor" Teletype
-        ; see "STOR", "# BYTES SENT";
     "APPEND" []
         "To rsexec: have the server of one site append its file to one of the other site's. To the FTP user's program: append a \
          file of this host to one of the server's.",
@@ -72,23 +53,6 @@ pub(super) const TYPED: &[Row] = rows! { Typed:
         "To rsexec: have the server of one site replace its file by one of the other site's.",
         "RFC 438, p. 1", "SITE3 types  COPY (FILE) [SITE1]PROG1.PL1 (TO FILE) [SITE2]PROG2.PL1" in "copy" Teletype
         ; see "COPIED", "STOR", "noise word";
-    "LIST at a teletype" []
-        "To the FTP user's program: print which files the server has, of who is logged in, of a <DIRECTORY>, or one.",
-        "the FTP user's program, its HELP", "SITE3 types  LIST" in "list-and-delete" Teletype
-        ; see "LIST", "NO FILES";
-    "DELETE" []
-        "To the FTP user's program: delete a file of the server.",
-        "the FTP user's program, its HELP", "SITE3 types  DELETE OLD.TXT" in "list-and-delete" Teletype
-        ; see "DELE";
-    "QUOTE" []
-        "To the FTP user's program: send what follows to the server as it is, and print the reply. So any command of the protocol can \
-         be tried.",
-        "the FTP user's program, its HELP", "SITE3 types  QUOTE LSTN R" in "typed-by-hand" Teletype
-        ; see "reply", "HELP";
-    "BYE at a teletype" []
-        "To the FTP user's program: log out, and close the dialogue.",
-        "the FTP user's program, its HELP", "SITE3 types  BYE" in "typed-by-hand" Teletype
-        ; see "BYE", "CLOSED";
     "HELP at a teletype" []
         "To each of the programs: print which commands there are.",
         "the FTP user's program, its HELP", "SITE3 types  HELP" in "mistyped-command" Teletype
@@ -107,63 +71,27 @@ pub(super) const TYPED: &[Row] = rows! { Typed:
         ; see "ACKNOWLEDGED: *";
 };
 
-/// What programs print, besides what they say last of a file.
+/// What programs print, besides what they say last of a file, and besides the FTP user's program.
 const PRINTED: &[Row] = rows! { Printed:
     "PASSWORD:" []
         "The program asks for a password; what is typed then is not shown.",
-        "RFC 385, 16", "SITE3 sees  PASSWORD:" in "password-asked" Teletype
+        "RFC 385, 16, p. 5", "SITE3 sees  PASSWORD:" in "password-asked" Teletype
         ; see "PASS", "XXXX";
     "USER NAME AT *:" ["USER NAME"]
         "rsexec asks for a name with which to log in at a site, since no account there is known.",
-        "RFC 354, IV.A.1", "SITE3 sees  USER NAME AT SITE1:" in "password-asked" Teletype
+        "RFC 354, IV.A.1, p. 14", "SITE3 sees  USER NAME AT SITE1:" in "password-asked" Teletype
         ; see "LOGIN", "USER";
-    "CONNECTED TO *" []
-        "The server has been reached: it has sent its greeting.",
-        "RFC 354, IV.B", "SITE3 sees  CONNECTED TO SITE1" in "typed-by-hand" Teletype
-        ; see "CONNECT", "300";
-    "STILL CONNECTED: BYE FIRST" []
-        "The program has one dialogue at a time.",
-        "the FTP user's program", "SITE3 sees  STILL CONNECTED: BYE FIRST" in "ftp-user-complaints" Teletype
-        ; see "BYE at a teletype";
-    "NOT CONNECTED ANY MORE" []
-        "The dialogue has broken, or its replies cannot be told apart any more: CONNECT begins another.",
-        "the FTP user's program", "SITE3 sees  NOT CONNECTED ANY MORE" in "ftp-user-complaints" Teletype
-        ; see "CONNECT";
-    "CLOSED" []
-        "The dialogue is over, as BYE had asked.",
-        "RFC 354, IV.A.3", "SITE3 sees  CLOSED" in "typed-by-hand" Teletype
-        ; see "BYE at a teletype", "231";
-    "*: no connection: *" ["no connection"]
-        "The initial connection protocol did not lead to a server, and why.",
-        "RFC 165", "SITE3 sees  SITE2: no connection: host dead" in "ftp-user-complaints" Teletype
-        ; see "ICP", "dead";
-    "*: # BYTES SO FAR, IN # SECONDS" ["so far"]
-        "How many bytes of a file have passed at the user's end, and how long the transfer has been under way.",
-        "the FTP user's program", "SITE3 sees  LONG.TXT: 20040 BYTES SO FAR, IN 5 SECONDS" in "abort-by-program" Teletype
-        ; see "STATUS";
-    "NO FILES" []
-        "The list that came has nothing in it.",
-        "RFC 354, IV.A.3", "SITE3 sees  NO FILES" in "list-and-delete" Teletype
-        ; see "LIST at a teletype";
-    "AND MORE" []
-        "The list has more lines than are printed.",
-        "the FTP user's program", "SITE3 sees  AND MORE"
-        ; see "LIST at a teletype";
-    "# BYTES ON DISK" ["BYTES ON DISK"]
-        "In a list of a server: how long a file is.",
-        "RFC 354, IV.A.3", "SITE3 sees  <SMITH>NOTES.TXT       34 BYTES ON DISK" in "list-and-delete" Teletype
-        ; see "LIST";
     "*? TYPE HELP" ["TYPE HELP"]
         "The program does not know that command.",
         "the program itself", "SITE3 sees  DANCE? TYPE HELP" in "ftp-user-complaints" Teletype
         ; see "HELP at a teletype", "* WHAT? TYPE HELP";
     "\"*\" IS NOT [SITE]<DIR>NAME.EXT" ["<DIR>"]
         "rsexec cannot read the name of a file: a site in brackets, then the name as the host there has it.",
-        "RFC 438, p. 1", "SITE3 sees  \"[SITE1\" IS NOT [SITE]<DIR>NAME.EXT" in "mistyped-command" Teletype
+        "R. Thomas, NCC 1973", "SITE3 sees  \"[SITE1\" IS NOT [SITE]<DIR>NAME.EXT" in "mistyped-command" Teletype
         ; see "pathname", "site";
     "A PARENTHESIS OF \"*\" HAS NO PARTNER" []
         "rsexec takes words in parentheses for noise words, and one of these has no end.",
-        "RFC 438, p. 1", "SITE3 sees  A PARENTHESIS OF \"APPEND (FILE [SITE1]PROG1.PL1 [SITE2]PROG2.PL1\" HAS NO PARTNER" in "mistyped-command" Teletype
+        "RFC 438, p. 1; R. Thomas, NCC 1973", "SITE3 sees  A PARENTHESIS OF \"APPEND (FILE [SITE1]PROG1.PL1 [SITE2]PROG2.PL1\" HAS NO PARTNER" in "mistyped-command" Teletype
         ; see "noise word";
     "[*] CONNECT: NO CONNECTION: *" ["NO CONNECTION"]
         "rsexec could not reach the server of that site: why stands behind it.",
@@ -175,7 +103,7 @@ const PRINTED: &[Row] = rows! { Printed:
         ; see "control connection", "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT *";
     "THE CONNECTION IS CLOSED" []
         "The server of that site has closed the dialogue with rsexec.",
-        "RFC 354, III.A", "SITE3 sees  [SITE2] APPE PROG2.PL1: THE CONNECTION IS CLOSED"
+        "RFC 354, III.A, p. 7; IV.A.3, p. 17", "SITE3 sees  [SITE2] APPE PROG2.PL1: THE CONNECTION IS CLOSED"
         ; see "control connection";
     "NOT DONE: TRY AGAIN LATER" ["TRY AGAIN LATER"]
         "rsexec's advice where a host or its server was not there: nothing has been changed.",
@@ -187,11 +115,11 @@ const PRINTED: &[Row] = rows! { Printed:
         ; see "ICP", "refused", "queueing";
     "NOT DONE: THE SERVER THERE CANNOT TAKE PART: SEE RFC 438" ["CANNOT TAKE PART"]
         "rsexec's advice where a server does not know LSTN, or does not answer SOCK by 255.",
-        "RFC 438, a and d", "SITE3 sees  NOT DONE: THE SERVER THERE CANNOT TAKE PART: SEE RFC 438" in "server-without-lstn" Teletype
+        "RFC 438, a and d, pp. 2-3", "SITE3 sees  NOT DONE: THE SERVER THERE CANNOT TAKE PART: SEE RFC 438" in "server-without-lstn" Teletype
         ; see "LSTN", "rfc354", "506";
     "NOT DONE: NEXT TIME YOU WILL BE ASKED FOR NAME AND PASSWORD" ["NEXT TIME YOU WILL BE ASKED"]
         "rsexec forgets a password that a server did not take.",
-        "RFC 354, IV.B", "SITE3 sees  NOT DONE: NEXT TIME YOU WILL BE ASKED FOR NAME AND PASSWORD" in "append-wrong-password" Teletype
+        "RFC 354, IV.B, p. 19", "SITE3 sees  NOT DONE: NEXT TIME YOU WILL BE ASKED FOR NAME AND PASSWORD" in "append-wrong-password" Teletype
         ; see "431", "LOGIN";
     "SOCKET #: *" ["SOCKET #"]
         "Something has happened to a connection that the operator of this host drives by hand: what, stands behind it.",
@@ -292,13 +220,15 @@ fn of_user(name: &str) -> (&'static str, &'static str, Option<&'static str>) {
         }
         "incomplete" => (
             "A word of the command is missing.",
-            "SITE3 sees  GET WHAT? TYPE HELP",
+            "SITE3 sees  GET NOTES.TXT (TO FILE) WHAT? TYPE HELP",
             Some("ftp-user-complaints"),
         ),
         "too-much" => ("The command has a word more than it takes.", "", None),
-        "not-replaced" => {
-            ("A file here would be lost, and the answer to the question before was not yes.", "", None)
-        }
+        "not-replaced" => (
+            "A file would be lost, here or there, and the answer to the question before was not yes.",
+            "",
+            None,
+        ),
         "stopped" => (
             "ABORT was typed, and the server says that it has stopped the transfer.",
             "SITE3 sees  STOPPED AFTER 29058 BYTES",
@@ -368,7 +298,7 @@ fn ending(
         others: vec![row.name().into()],
         kind: Kind::Printed,
         says: Cow::Owned(says.replace("  ", " ")),
-        source: "RFC 354, IV.B; RFC 385, 4".into(),
+        source: "RFC 354, IV.B, pp. 17-20; RFC 385, 4, p. 2".into(),
         looks,
         shown: scenario.map(|scenario| Shown { scenario, lens: Lens::Teletype }),
         related: &["half a file", "252"],
@@ -382,5 +312,5 @@ pub(super) fn printed() -> Vec<Entry> {
     let coordinator = coordinator.map(|row| ending(row, "rsexec, of APPEND or COPY", of_rsexec(row.name())));
     let user = ftp_user::ENDINGS.iter();
     let user = user.map(|row| ending(row, "the FTP user's program", of_user(row.name())));
-    PRINTED.iter().map(Entry::from).chain(coordinator).chain(user).collect()
+    PRINTED.iter().chain(user_program::PRINTED).map(Entry::from).chain(coordinator).chain(user).collect()
 }

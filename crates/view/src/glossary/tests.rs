@@ -159,6 +159,25 @@ fn what_is_numbered_on_a_wire_has_an_entry_by_each_of_its_numbers() {
 }
 
 #[test]
+fn whatever_the_programs_say_that_can_be_typed_has_an_entry() {
+    let Ok(ftp_user::Line::Help(help)) = ftp_user::Line::parse("HELP") else { panic!("it is a command") };
+    let verbs = help.lines().filter_map(|line| line.split(' ').next());
+    let verbs: Vec<&str> = verbs.filter(|word| ftp_user::is_verb(word)).collect();
+    assert!(verbs.len() > 15, "{verbs:?}");
+    for verb in verbs {
+        assert!(
+            find(verb).iter().any(|entry| entry.kind == Kind::Typed),
+            "{verb} is typed, and nothing says what it is"
+        );
+    }
+    for line in
+        ["NO ACCOUNT IS NAMED", "STOPPED: 1 OF 3 FILES ARE DONE", "THERE NOW: <SMITH>A.B  5 BYTES ON DISK"]
+    {
+        assert!(find(line).iter().any(|entry| entry.kind == Kind::Printed), "{line}");
+    }
+}
+
+#[test]
 fn each_kind_has_entries_and_a_word_of_its_own() {
     for one in Kind::ALL.iter().copied() {
         assert!(of_kind(one).count() > 1, "{one}");

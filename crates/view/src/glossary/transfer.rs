@@ -13,26 +13,26 @@ pub(super) const TERMS: &[Row] = rows! { Term:
         "The protocol by which files are sent from host to host: a user tells a server over the control connection what to do, \
          in lines of text, and the file goes over a connection of its own. It is the ancestor of today's FTP, with some commands \
          that are still the same.",
-        "RFC 354, II.B; RFC 385; RFC 414", "SITE3 -> SITE1  RETR PROG1.PL1" in "rfc438-append" Ftp
+        "RFC 354, II.B, pp. 5-6; RFC 385; RFC 414", "SITE3 -> SITE1  RETR PROG1.PL1" in "rfc438-append" Ftp
         ; see "control connection", "data connection", "edition", "RETR";
     "user" ["user-FTP", "user process"]
         "The side that says what is to be done: a program, with a person at its teletype or not.",
-        "RFC 354, II.B", "SITE3 -> SITE1  USER SMITH" in "rfc438-append" Ftp
+        "RFC 354, II.A, p. 4", "SITE3 -> SITE1  USER SMITH" in "rfc438-append" Ftp
         ; see "server", "control connection";
     "server" ["servers", "server-FTP"]
         "The side that has files and does what is asked of it. By itself it calls the user for the data connection; only LSTN has \
          it wait for a call.",
-        "RFC 354, II.B and III.A", "SITE1 -> SITE3  300 SITE1 file transfer server, go ahead" in "rfc438-append" Ftp
+        "RFC 354, II.B, pp. 5-6; III.A, p. 6; RFC 438, b, p. 2", "SITE1 -> SITE3  300 SITE1 file transfer server, go ahead" in "rfc438-append" Ftp
         ; see "user", "LSTN", "300";
     "control connection" ["Telnet connections", "dialogue"]
         "Two connections, one each way, by Telnet: commands go over one, replies over the other. They come about by an \
          ICP to socket 3.",
-        "RFC 354, II.B; RFC 165", "SITE3 -> SITE1  STR 15275 to 8184 size 8" in "rfc438-append" Ncp
+        "RFC 354, II.B, p. 5; V.A, p. 20; RFC 165", "SITE3 -> SITE1  STR 15275 to 8184 size 8" in "rfc438-append" Ncp
         ; see "ICP", "Telnet", "data connection";
     "data connection" ["data socket", "data sockets"]
         "The connection over which a file goes, and nothing else. By RFC 354 the server asks the user for it, at socket U+4 or U+5; \
          SOCK names another partner, and after LSTN the server waits to be asked.",
-        "RFC 354, III.A and IV.A.2; RFC 438, a-d", "SITE1 -> SITE2  link 2 data 25 x 8 bits" in "rfc438-append" Data
+        "RFC 354, III.A, pp. 6-7; IV.A.2, p. 14; RFC 438, a-d, pp. 2-3", "SITE1 -> SITE2  link 2 data 25 x 8 bits" in "rfc438-append" Data
         ; see "SOCK", "LSTN", "255", "stream mode";
     "edition" ["editions"]
         "Which documents a server or a user of FTP follows: rfc354, rfc438, rfc454, rfc478 or rfc542. A command that the edition \
@@ -47,36 +47,36 @@ pub(super) const TERMS: &[Row] = rows! { Term:
     "reply" ["replies", "reply code"]
         "A line of a server that begins with three digits, for programs, and goes on with text, for people. The first digit says \
          how it went: 2 well, 3 more is wanted, 4 it could not be done, 5 it was not understood; 0 and 1 are news and status.",
-        "RFC 354, IV.B", "SITE1 -> SITE3  330 password, please" in "rfc438-append" Ftp
+        "RFC 354, IV.B, pp. 17-19", "SITE1 -> SITE3  330 password, please" in "rfc438-append" Ftp
         ; see "255", "252", "FTP";
     "pathname" ["path", "file name", "directory"]
         "The name of a file as its own host wants it. On the TENEXes here it is `<SMITH>NOTES.TXT`: the directory of a user in angle \
          brackets, name, dot, extension; RSEXEC puts a site in square brackets before it.",
-        "RFC 354, IV.A.3; RFC 438, p. 1", "SITE2 file  <JONES>PROG2.PL1 of 51 bytes" in "rfc438-append" Host
+        "RFC 354, II.A, p. 3; IV.A.3, p. 15; R. Thomas, NCC 1973", "SITE2 file  <JONES>PROG2.PL1 of 51 bytes" in "rfc438-append" Host
         ; see "site", "RETR";
     "half a file" ["end of file", "EOF"]
         "In stream mode the end of the connection is the end of the file, so that half a file whose sender has died looks like a whole \
          one. Only the replies of both servers can tell; RSEXEC compares them.",
-        "RFC 385, 4; RFC 354, III.C", "SITE3 sees  12 BYTES RECEIVED" in "half-a-file" Teletype
+        "RFC 385, 4, p. 2; RFC 354, III.C, p. 10", "SITE3 sees  12 BYTES RECEIVED" in "half-a-file" Teletype
         ; see "stream mode", "252", "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT *";
     "stream mode" ["stream"]
         "The usual mode of a transfer: the bytes of the file as they are, and the connection closes behind the last one.",
-        "RFC 354, III.C", "SITE3 sees  type ASCII, byte size 8, mode stream, structure file" in "typed-by-hand" Teletype
+        "RFC 354, III.C, p. 10", "SITE3 sees  type ASCII, byte size 8, mode stream, structure file" in "typed-by-hand" Teletype
         ; see "half a file", "MODE S";
     "Telnet" ["TELNET"]
         "How text goes over a pair of connections between a user and a program elsewhere: lines of ASCII that end in CR LF, and some bytes \
          above 127 as signals. FTP speaks it on the control connection. There are no options to negotiate yet.",
-        "RFC 318, I and II", "SITE3 -> SITE1  USER SMITH" in "rfc438-append" Ftp
+        "RFC 318, I and II, pp. 2-5", "SITE3 -> SITE1  USER SMITH" in "rfc438-append" Ftp
         ; see "control connection", "interrupt", "CR LF";
     "CR LF" ["␍␊", "carriage return", "line feed", "end of line"]
         "Two bytes, 13 and 10, that end a line. Where data are quoted they are shown as ␍ and ␊; any other byte that cannot be \
          printed is a dot in the middle of the line.",
-        "RFC 318, I; RFC 354, III.C", "SITE1 -> SITE2  link 2 data 25 x 8 bits \"/* SECOND HALF */␍␊END;␍␊\"" in "rfc438-append" Data
+        "RFC 318, I, p. 3; RFC 354, III.C, p. 10; IV.A, p. 13", "SITE1 -> SITE2  link 2 data 25 x 8 bits \"/* SECOND HALF */␍␊END;␍␊\"" in "rfc438-append" Data
         ; see "data", "Telnet";
     "XXXX" ["mask", "hidden", "(hidden)"]
         "Stands in the place of a password: no view of a run shows one. The bits had it, as they had in 1973: whoever watched a line \
          could read it.",
-        "RFC 385, 16", "SITE3 -> SITE1  PASS XXXX" in "rfc438-append" Ftp
+        "RFC 385, 16, p. 5", "SITE3 -> SITE1  PASS XXXX" in "rfc438-append" Ftp
         ; see "PASS";
 };
 
@@ -303,8 +303,18 @@ fn of_mode(mode: Mode) -> &'static str {
         }
         Mode::Text => "Text in which codes above 127 end records and the file.",
         Mode::Hasp => {
-            "Meant for print files, compressed as a system of IBM's does it; no document ever said how."
+            "Meant for print files, compressed as a system of IBM's does it. How, no document said before March 1973: there it is a \
+             compressed mode for files of any kind."
         }
+    }
+}
+
+const fn source_of_mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Stream => "RFC 354, III.C, p. 10; RFC 385, 4, p. 2",
+        Mode::Text => "RFC 354, III.C, p. 10",
+        Mode::Block => "RFC 354, III.C, pp. 10-12; RFC 385, 5 and 6, p. 3",
+        Mode::Hasp => "RFC 354, III.C, p. 12; RFC 468",
     }
 }
 
@@ -387,19 +397,19 @@ pub(super) fn parameters() -> Vec<Entry> {
             format!("TYPE {}", one.letter()),
             one.to_string(),
             of_type(*one),
-            "RFC 354, III.B; RFC 385, 3",
+            "RFC 354, III.B, pp. 8-9; RFC 385, 3, pp. 1-2",
         )
     });
     let modes = Mode::ALL.iter().map(|one| {
-        parameter(
-            format!("MODE {}", one.letter()),
-            one.to_string(),
-            of_mode(*one),
-            "RFC 354, III.C; RFC 385, 4",
-        )
+        parameter(format!("MODE {}", one.letter()), one.to_string(), of_mode(*one), source_of_mode(*one))
     });
     let structures = Structure::ALL.iter().map(|one| {
-        parameter(format!("STRU {}", one.letter()), one.to_string(), of_structure(*one), "RFC 354, III.C")
+        parameter(
+            format!("STRU {}", one.letter()),
+            one.to_string(),
+            of_structure(*one),
+            "RFC 354, III.C, pp. 9-10",
+        )
     });
     let editions = Edition::ALL.into_iter().map(|edition| {
         let (says, source, looks, scenario) = of_edition(edition);

@@ -18,6 +18,8 @@ pub(super) const HEADING: i32 = 27;
 /// From the top of a row to the begin of its arrow, and how far down one ends that arrives before the next row.
 const BEGIN: i32 = 15;
 const FALL: i32 = 7;
+/// Phases alternate if not more than so many things lie between two of one of them.
+const NEAR: usize = 8;
 /// A gap of at least this much is said between rows that stand one below the other.
 const LONG: Span = Span::from_secs(1);
 /// The most height that a gap takes where time is to scale.
@@ -58,6 +60,8 @@ pub(super) enum RowWhat {
     Note { lane: Lane, text: String, is_typed: bool },
     /// Something happens to the network.
     Event(String),
+    /// A line of a table that belongs to the event above.
+    Table(String),
 }
 
 /// A message from lane to lane.
@@ -130,8 +134,14 @@ impl<'a> Seen<'a> {
                 _ => {}
             }
             let said: Vec<&Said> = moment.said.iter().filter(|said| lenses.contains(&said.lens)).collect();
-            if let Some(what) = said.first().and_then(|first| seen.what(moment, first, &said)) {
-                seen.put(moment, what);
+            match said.first().and_then(|first| seen.what(moment, first, &said)) {
+                Some(RowWhat::Event(text)) => {
+                    let mut lines = text.lines();
+                    seen.put(moment, RowWhat::Event(lines.next().unwrap_or_default().to_owned()));
+                    lines.for_each(|line| seen.put(moment, RowWhat::Table(line.to_owned())));
+                }
+                Some(what) => seen.put(moment, what),
+                None => {}
             }
         }
         seen
@@ -216,7 +226,7 @@ impl<'a> Seen<'a> {
                 add(&mut self.lanes, *lane);
                 None
             }
-            RowWhat::Heading(_) | RowWhat::Gap(_) | RowWhat::Event(_) => None,
+            RowWhat::Heading(_) | RowWhat::Gap(_) | RowWhat::Event(_) | RowWhat::Table(_) => None,
         };
         // What an IMP says of a message, and packets, come in the midst of what goes on.
         let phase = match self.items.last() {
@@ -248,9 +258,25 @@ fn add(lanes: &mut Vec<Lane>, lane: Lane) {
     }
 }
 
-/// The heading of a phase.
-fn heading(sheet: &Sheet<'_>, phase: usize) -> RowWhat {
-    RowWhat::Heading(sheet.heading(phase).to_owned())
+/// The headings above the things on a ladder. Of phases that alternate, each has its heading where it begins, which says what
+/// goes on beside it; one that goes on after more of others has it once more.
+fn headings(sheet: &Sheet<'_>, items: &[Item]) -> Vec<Option<String>> {
+    let phases: Vec<usize> = items.iter().map(|item| item.phase).collect();
+    let mut begun = BTreeSet::new();
+    let headings = phases.iter().enumerate().map(|(place, phase)| {
+        let title = sheet.heading(*phase);
+        let before = &phases[place.saturating_sub(NEAR)..place];
+        if !begun.insert(*phase) {
+            return (!before.contains(phase)).then(|| format!("{title}, continued"));
+        }
+        let after = phases[place..].iter().take(NEAR);
+        let beside = before.last().filter(|other| after.clone().any(|one| one == *other));
+        Some(match beside {
+            Some(other) => format!("{title}, beside {}", sheet.heading(*other)),
+            None => title.to_owned(),
+        })
+    });
+    headings.collect()
 }
 
 /// Rows one below the other.
@@ -263,19 +289,20 @@ fn in_order(sheet: &Sheet<'_>, items: Vec<Item>) -> (Vec<Row>, i32) {
     };
     // Where each thing stands, by its time; and the arrows, by the places of their rows.
     let (mut places, mut arrivals) = (Vec::new(), Vec::new());
-    let (mut phase, mut last) = (None, None);
+    let (headings, mut last) = (headings(sheet, &items), None);
     let mut count = 0;
-    for Item { at, phase: of_item, what, arrives } in items {
+    for (Item { at, what, arrives, .. }, heading) in items.into_iter().zip(headings) {
         let gap = last.map_or(Span::ZERO, |last| at.since(last));
         if gap >= LONG {
             push(None, RowWhat::Gap(gap), ROW);
             count += 1;
         }
-        if phase.replace(of_item) != Some(of_item) {
-            push(None, heading(sheet, of_item), HEADING);
+        // The first below a heading has its time, whatever stands above that.
+        let is_new = last.replace(at) != Some(at) || heading.is_some();
+        if let Some(heading) = heading {
+            push(None, RowWhat::Heading(heading), HEADING);
             count += 1;
         }
-        let is_new = last.replace(at) != Some(at);
         places.push((at, push(is_new.then_some(at), what, ROW)));
         arrivals.extend(arrives.map(|arrives| (count, arrives)));
         count += 1;
@@ -298,26 +325,28 @@ fn to_scale(sheet: &Sheet<'_>, items: Vec<Item>) -> (Vec<Row>, i32) {
         items.iter().flat_map(|item| [Some(item.at), item.arrives]).flatten().collect();
     times.sort_unstable();
     times.dedup();
+    let headings = headings(sheet, &items);
     // The fewest microseconds to a unit of height that leave no text too far below.
     let usual = (1..=u64::from(u32::MAX).ilog2()).rev().map(|power| 1 << power);
     let fits = |pace: &u64| {
         let scale = Ruler::new(&times, *pace);
-        scale.height() >= HIGHEST || farthest(&items, &scale) <= FARTHEST
+        scale.height() >= HIGHEST || farthest(&items, &headings, &scale) <= FARTHEST
     };
     let pace = usual.into_iter().find(fits).unwrap_or(1);
     let scale = Ruler::new(&times, pace);
     let mut rows: Vec<Row> = Vec::new();
-    let (mut free, mut phase, mut last) = (0, None, None);
-    for Item { at, phase: of_item, mut what, arrives } in items {
+    let (mut free, mut last) = (0, None);
+    for (Item { at, mut what, arrives, .. }, heading) in items.into_iter().zip(headings) {
         let begin = scale.place(at);
         if let Some(gap) = last.and_then(|last| scale.cut_between(last, at)) {
             let y = (begin - LONGEST_GAP / 2).max(free);
             rows.push(Row { y, begin: y, at: None, what: RowWhat::Gap(gap) });
             free = y + ROW;
         }
-        if phase.replace(of_item) != Some(of_item) {
+        let is_new = last.replace(at) != Some(at) || heading.is_some();
+        if let Some(heading) = heading {
             let y = (begin - HEADING).max(free);
-            rows.push(Row { y, begin: y, at: None, what: heading(sheet, of_item) });
+            rows.push(Row { y, begin: y, at: None, what: RowWhat::Heading(heading) });
             free = y + HEADING;
         }
         if let (RowWhat::Arrow(arrow), Some(arrives)) = (&mut what, arrives) {
@@ -325,7 +354,6 @@ fn to_scale(sheet: &Sheet<'_>, items: Vec<Item>) -> (Vec<Row>, i32) {
             arrow.end = Some(if arrives == at { begin + FALL } else { end });
         }
         let y = (begin - BEGIN).max(free);
-        let is_new = last.replace(at) != Some(at);
         rows.push(Row { y, begin, at: is_new.then_some(at), what });
         free = y + ROW;
     }
@@ -334,10 +362,10 @@ fn to_scale(sheet: &Sheet<'_>, items: Vec<Item>) -> (Vec<Row>, i32) {
 }
 
 /// How far text stands below what it belongs to, at most.
-fn farthest(items: &[Item], scale: &Ruler) -> i32 {
-    let (mut free, mut phase, mut farthest) = (0, None, 0);
-    for item in items {
-        if phase.replace(item.phase) != Some(item.phase) {
+fn farthest(items: &[Item], headings: &[Option<String>], scale: &Ruler) -> i32 {
+    let (mut free, mut farthest) = (0, 0);
+    for (item, heading) in items.iter().zip(headings) {
+        if heading.is_some() {
             free += HEADING;
         }
         let wanted = scale.place(item.at) - BEGIN;

@@ -23,9 +23,11 @@ pub fn mermaid(sheet: &Sheet<'_>, options: &LadderOptions<'_>) -> String {
         let _ = match &row.what {
             RowWhat::Heading(title) => writeln!(text, "    Note over {over}: {}", escaped(title)),
             RowWhat::Gap(span) => {
-                writeln!(text, "    Note over {over}: {}", escaped(&format!("{span} pass")))
+                writeln!(text, "    Note over {over}: {}", escaped(&format!("{span} later")))
             }
-            RowWhat::Event(what) => writeln!(text, "    Note over {over}: {}", escaped(what)),
+            RowWhat::Event(what) | RowWhat::Table(what) => {
+                writeln!(text, "    Note over {over}: {}", escaped(what))
+            }
             RowWhat::Note { lane, text: what, .. } => {
                 writeln!(text, "    Note over {}: {}", id(*lane), escaped(what))
             }

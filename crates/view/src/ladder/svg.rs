@@ -18,8 +18,8 @@ const LETTER: i32 = 9;
 /// The same of what stands on paper, and of a name.
 const PAPER: i32 = 10;
 /// Where the times end, and the lanes begin and end.
-const TIMES: i32 = 104;
-const LEFT: i32 = 120;
+const TIMES: i32 = 112;
+const LEFT: i32 = 124;
 const RIGHT: i32 = 1264;
 /// From the top to the first row, and from the last to the bottom.
 const TOP: i32 = 108;
@@ -28,8 +28,14 @@ const BOTTOM: i32 = 62;
 const BASELINE: i32 = 12;
 /// From the margins to the first and the last lane.
 const INSET: i32 = 76;
+/// From a lane to the words that stand beside it.
+const BESIDE: i32 = 10;
+/// How far the arrow of what a host sends to itself leaves its lane.
+const LOOP: i32 = 36;
 /// More lanes than these are many.
 const MANY: usize = 8;
+/// Data are never cut to fewer letters.
+const SHORTEST: i32 = 30;
 /// An arrow that falls further has its text at its begin.
 const STEEP: i32 = 2 * ROW;
 /// Where the names of the lanes stand.
@@ -50,14 +56,33 @@ pub fn svg(sheet: &Sheet<'_>, options: &LadderOptions<'_>) -> String {
     picture.heading(options.scale, height);
     picture.bands();
     picture.lanes(height);
-    // Text lies over all lines.
+    // Text lies over all lines, and what says that a message is lost over both.
     for row in &layout.rows {
         picture.arrow(row);
     }
+    let mut phases = 0;
     for row in &layout.rows {
+        if matches!(row.what, RowWhat::Heading(_)) {
+            if phases > 0 {
+                picture.svg.end();
+            }
+            picture.svg.begin("g", &[("class", &if has_band(phases) { "on" } else { "off" })]);
+            phases += 1;
+        }
         picture.row(row);
     }
+    if phases > 0 {
+        picture.svg.end();
+    }
+    for row in &layout.rows {
+        picture.cross(row);
+    }
     picture.svg.finish()
+}
+
+/// Whether the phase of this number has a ground of its own.
+fn has_band(phase: usize) -> bool {
+    phase.is_multiple_of(2)
 }
 
 fn style(theme: Theme) -> String {
@@ -82,9 +107,11 @@ fn style(theme: Theme) -> String {
     .head {{ fill: {ink}; }}
     .said {{ stroke: {page}; stroke-width: 5px; paint-order: stroke; stroke-linejoin: round; }}
     .plate {{ fill: {page}; opacity: 0.8; }}
+    .on .said {{ stroke: {band}; }}
+    .on .plate {{ fill: {band}; }}
     .middle {{ text-anchor: middle; }}
     .end {{ text-anchor: end; }}
-    .paper {{ font-family: 'Courier New', 'Liberation Mono', 'DejaVu Sans Mono', monospace; }}
+    .paper {{ font-family: 'Courier New', 'Liberation Mono', 'DejaVu Sans Mono', monospace; white-space: pre; }}
     .typed {{ font-weight: bold; }}
     .event {{ font-style: italic; }}
   "
@@ -102,7 +129,7 @@ impl Picture<'_> {
     fn heading(&mut self, scale: Scale, height: i32) {
         let scenario = self.sheet.scenario;
         let text = |svg: &mut Svg, class: &str, y: i32, text: &str| {
-            svg.content("text", &[("class", &class), ("x", &16), ("y", &y)], &cut(text, WIDTH - 32));
+            svg.content("text", &[("class", &class), ("x", &16), ("y", &y)], &cut(text, WIDTH - 32, LETTER));
         };
         text(&mut self.svg, "title", 34, &self.sheet.title());
         let cites = if scenario.cites.is_empty() {
@@ -128,7 +155,7 @@ impl Picture<'_> {
         tops.push(self.layout.height + 6);
         for (number, two) in tops.windows(2).enumerate() {
             let (y, height) = (TOP + two[0], two[1] - two[0]);
-            if number % 2 == 0 {
+            if has_band(number) {
                 let place: [(&str, &dyn Display); 5] =
                     [("class", &"band"), ("x", &8), ("y", &y), ("width", &(WIDTH - 16)), ("height", &height)];
                 self.svg.element("rect", &place);
@@ -209,26 +236,37 @@ impl Picture<'_> {
             RowWhat::Heading(title) => {
                 let place: [(&str, &dyn Display); 3] =
                     [("class", &"phase said"), ("x", &16), ("y", &(y + HEADING - 9))];
-                self.svg.content("text", &place, &cut(title, WIDTH - 32));
+                self.svg.content("text", &place, &cut(title, WIDTH - 32, LETTER));
             }
-            RowWhat::Gap(span) => self.text("soft said", LEFT, y + BASELINE, &format!("… {span} pass …")),
-            RowWhat::Event(text) => self.text("event said", LEFT, y + BASELINE, &cut(text, RIGHT - LEFT)),
-            RowWhat::Note { lane, text, is_typed } => {
-                let x = self.x(*lane);
-                let class = if *is_typed { "paper typed said" } else { "paper said" };
-                // Where there is more room.
-                if x > (LEFT + RIGHT) / 2 {
-                    let text = cut(text, (x - LEFT) - 10);
-                    let width = letters(&text) * PAPER;
-                    self.plate(x - 10 - width, y, width);
-                    self.text(&format!("{class} end"), x - 10, y + BASELINE, &text);
-                } else {
-                    let text = cut(text, (RIGHT - x) - 10);
-                    self.plate(x + 10, y, letters(&text) * PAPER);
-                    self.text(class, x + 10, y + BASELINE, &text);
-                }
+            RowWhat::Gap(span) => self.text("soft said", LEFT, y + BASELINE, &format!("… {span} later …")),
+            RowWhat::Event(text) => {
+                self.text("event said", LEFT, y + BASELINE, &cut(text, RIGHT - LEFT, LETTER));
             }
+            RowWhat::Table(text) => self.paper("paper said", LEFT, y, &cut(text, RIGHT - LEFT, PAPER)),
+            RowWhat::Note { lane, text, is_typed } => self.note(*lane, text, *is_typed, y),
             RowWhat::Arrow(arrow) => self.said(arrow, y, *begin),
+        }
+    }
+
+    /// What happens at a lane: a dot, and words at the side where there is more room. Where both sides have too little, they
+    /// stand across the lane.
+    fn note(&mut self, lane: Lane, text: &str, is_typed: bool, y: i32) {
+        let x = self.x(lane);
+        let text = cut(text, RIGHT - LEFT, PAPER);
+        let width = letters(&text) * PAPER;
+        let class = if is_typed { "paper typed said" } else { "paper said" };
+        let (color, ..) = self.look(lane);
+        let dot: [(&str, &dyn Display); 4] =
+            [("cx", &x), ("cy", &(y + BASELINE - 5)), ("r", &4), ("fill", &color)];
+        self.svg.element("circle", &dot);
+        let left = x - BESIDE - width;
+        if x > i32::midpoint(LEFT, RIGHT) && left >= LEFT {
+            self.plate(left, y, width);
+            self.paper(&format!("{class} end"), x - BESIDE, y, &text);
+        } else {
+            let left = (x + BESIDE).min(RIGHT - width).max(LEFT);
+            self.plate(left, y, width);
+            self.paper(class, left, y, &text);
         }
     }
 
@@ -242,31 +280,64 @@ impl Picture<'_> {
         self.svg.begin("g", &[("id", &format_args!("r{}", arrow.record))]);
         self.svg.title(&arrow.full);
         match arrow.end {
+            Some(end) if from == to => {
+                let y = TOP + end.max(begin - TOP + ROW / 2);
+                let (out, back) = (from + LOOP * self.outward(from), from + 8 * self.outward(from));
+                let way = format!("M{from} {begin} H{out} V{y} H{back}");
+                self.svg.element("path", &[("class", &class), ("d", &way)]);
+                self.head(from, y, -self.outward(from), arrow.is_data);
+            }
             Some(end) => {
                 let y = TOP + end;
                 self.line(class, [(from, begin), (to - 8 * way, y)]);
-                let (tail, half) = (to - 13 * way, if arrow.is_data { 7 } else { 5 });
-                let points = format!("{to},{y} {tail},{} {tail},{}", y - half, y + half);
-                self.svg.element("polygon", &[("class", &"head"), ("points", &points)]);
+                self.head(to, y, way, arrow.is_data);
             }
-            // One that has not arrived stops on its way.
-            None => {
-                let (x, y) = (from + (to - from) * 3 / 4, begin + ROW / 2);
-                self.line(class, [(from, begin), (x, y)]);
-                self.line(class, [(x - 6, y - 6), (x + 6, y + 6)]);
-                self.line(class, [(x - 6, y + 6), (x + 6, y - 6)]);
-            }
+            None => self.line(class, [(from, begin), self.lost_at(arrow, begin)]),
         }
         self.svg.end();
+    }
+
+    /// The head of an arrow that points this way.
+    fn head(&mut self, x: i32, y: i32, way: i32, is_data: bool) {
+        let (tail, half) = (x - 13 * way, if is_data { 7 } else { 5 });
+        let points = format!("{x},{y} {tail},{} {tail},{}", y - half, y + half);
+        self.svg.element("polygon", &[("class", &"head"), ("points", &points)]);
+    }
+
+    /// On which side of its lane a host's arrow to itself lies: right or left.
+    fn outward(&self, x: i32) -> i32 {
+        if x > i32::midpoint(LEFT, RIGHT) { -1 } else { 1 }
+    }
+
+    /// Where a message that has not arrived stops on its way.
+    fn lost_at(&self, arrow: &Arrow, begin: i32) -> (i32, i32) {
+        let (from, to) = (self.x(arrow.from), self.x(arrow.to));
+        let way = if from == to { LOOP * self.outward(from) } else { (to - from) * 3 / 4 };
+        // It does not fall: its cross stands between two rows of text.
+        (from + way, begin + 2)
+    }
+
+    /// The cross of a message that has not arrived.
+    fn cross(&mut self, Row { begin, what, .. }: &Row) {
+        let RowWhat::Arrow(arrow @ Arrow { end: None, is_data, .. }) = what else { return };
+        let class = if *is_data { "arrow data" } else { "arrow" };
+        let (x, y) = self.lost_at(arrow, TOP + begin);
+        self.line(class, [(x - 6, y - 6), (x + 6, y + 6)]);
+        self.line(class, [(x - 6, y + 6), (x + 6, y - 6)]);
     }
 
     /// The text of a message: above the middle of its line, at the begin of one that falls far, or beside a short one.
     fn said(&mut self, arrow: &Arrow, y: i32, begin: i32) {
         let (from, to) = (self.x(arrow.from), self.x(arrow.to));
-        let text = cut(&arrow.text, RIGHT - LEFT);
+        let room = (to - from).abs();
+        // Of data, what fits between the lanes is enough.
+        let most =
+            if arrow.is_data && from != to { (room - BESIDE).max(SHORTEST * LETTER) } else { RIGHT - LEFT };
+        let text = cut(&arrow.text, most, LETTER);
         let half = letters(&text) * LETTER / 2;
-        let (room, is_steep) = ((to - from).abs(), arrow.end.is_some_and(|end| end - begin > STEEP));
+        let is_steep = arrow.end.is_some_and(|end| end - begin > STEEP);
         let middle = match is_steep && 2 * half < room {
+            _ if from == to => from + (LOOP + BESIDE + half) * self.outward(from),
             true if to > from => from + half + 12,
             true => from - half - 12,
             // Beside a line that it would cover.
@@ -298,6 +369,13 @@ impl Picture<'_> {
         self.svg.content("text", &[("class", &class), ("x", &x), ("y", &y)], text);
     }
 
+    /// Text as it stands on paper, each blank included.
+    fn paper(&mut self, class: &str, x: i32, y: i32, text: &str) {
+        let place: [(&str, &dyn Display); 4] =
+            [("class", &class), ("x", &x), ("y", &(y + BASELINE)), ("xml:space", &"preserve")];
+        self.svg.content("text", &place, text);
+    }
+
     fn line(&mut self, class: &str, [(x1, y1), (x2, y2)]: [(i32, i32); 2]) {
         self.svg.element("line", &[("class", &class), ("x1", &x1), ("y1", &y1), ("x2", &x2), ("y2", &y2)]);
     }
@@ -321,9 +399,9 @@ fn letters(text: &str) -> i32 {
     i32::try_from(text.chars().count()).unwrap_or(i32::MAX / LETTER)
 }
 
-/// As much of a text as fits.
-fn cut(text: &str, width: i32) -> String {
-    let room = usize::try_from(width / LETTER).unwrap_or_default();
+/// As much of a text as fits, in letters of this width.
+fn cut(text: &str, width: i32, letter: i32) -> String {
+    let room = usize::try_from(width / letter).unwrap_or_default();
     if text.chars().count() <= room {
         return text.to_owned();
     }

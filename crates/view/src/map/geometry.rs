@@ -76,6 +76,11 @@ pub(crate) fn side(from: Point, to: Point, point: Point) -> i64 {
 
 /// Whether two straight ways cross each other between their ends.
 pub(crate) fn cross([a, b]: [Point; 2], [c, d]: [Point; 2]) -> bool {
+    // Most are far from each other.
+    let is_beyond = |a: i32, b: i32, c: i32, d: i32| a.max(b) < c.min(d) || c.max(d) < a.min(b);
+    if is_beyond(a.x, b.x, c.x, d.x) || is_beyond(a.y, b.y, c.y, d.y) {
+        return false;
+    }
     let apart = |one: i64, other: i64| one.signum() * other.signum() < 0;
     apart(side(a, b, c), side(a, b, d)) && apart(side(c, d, a), side(c, d, b))
 }

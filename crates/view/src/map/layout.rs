@@ -8,8 +8,6 @@ use super::geometry::{Area, Point, alike, cross};
 const GAP: i32 = 24;
 /// A line passes the boxes of other IMPs at least at this distance.
 const PASSING: i32 = 6;
-/// The area of the map, in areas of all boxes together.
-const SPARSENESS: i64 = 10;
 /// The length of a degree of longitude in thousandths of one of latitude: cos 38 degrees, in the middle of the United
 /// States.
 const COSINE: i64 = 788;
@@ -17,8 +15,6 @@ const COSINE: i64 = 788;
 const BREAK: i64 = 180;
 /// Boxes that are further apart than this do not change places.
 const MAX_EXCHANGE: i64 = 420;
-/// The least width of a map.
-const MIN_WIDTH: i32 = 560;
 /// Each box looks for a better place at most this many times.
 const MAX_ROUNDS: usize = 40;
 /// How much work all rounds together may be: a round takes as long as the cube of the number of boxes.
@@ -48,13 +44,13 @@ pub(crate) struct Layout {
 impl Layout {
     /// Finds a place for each IMP of the net, whose box has this size.
     pub(crate) fn new(net: &Net, sizes: &[Point]) -> Self {
-        Layout::with_care(net, sizes, Care { orders: 4, rounds: MAX_ROUNDS })
+        Layout::with_care(net, sizes, Care { orders: 4, rounds: MAX_ROUNDS, sparseness: 10, least: 560 })
     }
 
-    /// The same in a tenth of the time, for a picture that is made beside others: some boxes stand further from where they
-    /// could.
+    /// The same in a tenth of the time, for a small picture beside others: some boxes stand further from where they could, and
+    /// all of them closer together.
     pub(crate) fn sketch(net: &Net, sizes: &[Point]) -> Self {
-        Layout::with_care(net, sizes, Care { orders: 1, rounds: 3 })
+        Layout::with_care(net, sizes, Care { orders: 1, rounds: 2, sparseness: 4, least: 360 })
     }
 
     fn with_care(net: &Net, sizes: &[Point], care: Care) -> Self {
@@ -84,6 +80,10 @@ struct Care {
     orders: usize,
     /// How often each does, at most.
     rounds: usize,
+    /// The area of the map, in areas of all boxes together.
+    sparseness: i64,
+    /// The least width of the map.
+    least: i32,
 }
 
 /// In the order of the net, clockwise from the top.
@@ -118,7 +118,7 @@ fn map(net: &Net, places: &[Place], sizes: &[Point], care: Care) -> (Vec<Area>, 
     let y: Vec<i64> = places.iter().map(|place| -i64::from(place.latitude())).collect();
     let boxes: i64 = sizes.iter().map(|size| i64::from(size.x + GAP) * i64::from(size.y + GAP)).sum();
     // As wide as three to two, for it is a wide country.
-    let wide = ((boxes * SPARSENESS * 3 / 2 / 4).isqrt() as i32).max(MIN_WIDTH);
+    let wide = ((boxes * care.sparseness * 3 / 2 / 4).isqrt() as i32).max(care.least);
     let (xs, breaks) = spread(&x, wide);
     let (ys, _) = spread(&y, wide * 2 / 3);
     let homes: Vec<Point> = xs.into_iter().zip(ys).map(|(x, y)| Point { x, y }).collect();
@@ -315,6 +315,11 @@ impl Placement {
             };
             cost += i64::from(beyond.max(0)) * 1_000;
         }
+        // What takes least time to know comes first: it may be above the limit.
+        for line in self.lines.iter().filter(|line| line.contains(&index)) {
+            let [from, to] = line.map(|end| self.spots[end]);
+            cost += from.apart(to).isqrt();
+        }
         for other in (0..self.spots.len()).filter(|other| *other != index) {
             match area.depth(self.area(other), GAP) {
                 0 => {}
@@ -332,14 +337,13 @@ impl Placement {
                 }
                 continue;
             }
-            cost += from.apart(to).isqrt();
-            if cost > limit {
-                break;
-            }
             for other in (0..self.spots.len()).filter(|other| !line.contains(other)) {
                 if self.area(other).on_the_way(from, to, PASSING) {
                     cost += BEHIND;
                 }
+            }
+            if cost > limit {
+                break;
             }
             for (second, against) in self.lines.iter().enumerate() {
                 let ends = against.map(|end| self.spots[end]);

@@ -5,6 +5,8 @@ use trace::What;
 
 use crate::sheet::Sheet;
 
+const LEADER_BYTES: usize = LEADER_BITS / 8;
+
 /// How many bits a message has, these in hexadecimal, and what stands behind the text that was sent.
 pub(super) type Row = (usize, String, Option<String>);
 
@@ -13,20 +15,22 @@ pub(super) type Row = (usize, String, Option<String>);
 pub(super) fn to_json(sheet: &Sheet<'_>) -> Vec<Option<Row>> {
     let rows = sheet.moments.iter().map(|moment| {
         let bits = shown(sheet, moment.record)?;
-        let sent = sheet.journey_at(moment.record).filter(|journey| journey.arrived == Some(moment.record));
-        let sent = sent.and_then(|journey| shown(sheet, journey.sent));
-        let leader = LEADER_BITS / 8;
         let bytes = bits.bytes();
-        // Behind what was sent there may be padding.
-        let padding = sent
-            .filter(|sent| sent.len().is_multiple_of(8))
-            .and_then(|sent| bytes.get(leader..)?.strip_prefix(sent.bytes().get(leader..)?));
-        Some(match padding {
-            Some(padding) => (bits.len(), hex(&bytes[..leader]), Some(hex(padding))),
+        Some(match as_sent(sheet, moment.record) {
+            Some((_, behind)) => (bits.len(), hex(&bytes[..LEADER_BYTES]), Some(hex(behind))),
             None => (bits.len(), hex(bytes), None),
         })
     });
     rows.collect()
+}
+
+/// How many bits a message had when it was sent that arrives in this record, and what stands behind these: there may be padding.
+/// `None` if it says something else.
+pub(super) fn as_sent<'a>(sheet: &Sheet<'a>, record: u64) -> Option<(usize, &'a [u8])> {
+    let journey = sheet.journey_at(record).filter(|journey| journey.arrived == Some(record))?;
+    let sent = shown(sheet, journey.sent).filter(|sent| sent.len().is_multiple_of(8))?;
+    let text = shown(sheet, record)?.bytes().get(LEADER_BYTES..)?;
+    Some((sent.len(), text.strip_prefix(sent.bytes().get(LEADER_BYTES..)?)?))
 }
 
 /// The bits of the message of which a record tells, if they may be shown.
@@ -44,9 +48,10 @@ fn shown<'a>(sheet: &Sheet<'a>, record: u64) -> Option<&'a machine::Bits> {
 
 fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(2 * bytes.len());
+    let mut text = Vec::with_capacity(2 * bytes.len());
     for byte in bytes {
-        text.extend([byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)])));
+        text.extend_from_slice(&[byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)]));
     }
-    text
+    // Digits are characters.
+    String::from_utf8(text).unwrap_or_default()
 }

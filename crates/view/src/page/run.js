@@ -3,6 +3,8 @@
 export const NONE = -1;
 export const IMP = -2;
 const PROGRAM = -3;
+/** So many bits a leader has. */
+const LEADER = 32;
 
 /** The last place in a sorted list whose value is at most this; -1 if there is none. */
 export function lastAtMost(values, limit, of = (value) => value) {
@@ -169,9 +171,17 @@ export class Run {
     });
   }
 
-  /** The fields of the message of a record, each below the one that it is a part of. */
+  /** The fields of the message of a record, each below the one that it is a part of. What arrives as it was sent has its text from there. */
   fields(record) {
-    const row = this.data.fields[record] ?? [];
+    const own = this.ownFields(record);
+    if ((this.data.bits[record]?.[2] ?? null) === null) return own;
+    const { sent } = this.journey(record);
+    const text = this.ownFields(sent).filter(({ first }) => first > LEADER);
+    return [...own.filter(({ first }) => first <= LEADER), ...text, ...own.filter(({ first }) => first > LEADER)];
+  }
+
+  ownFields(record) {
+    const row = this.data.field_rows[this.data.fields[record]] ?? [];
     const fields = [];
     for (let at = 0; at < row.length; at += 7) {
       const [depth, name, first, width, value, meaning, source] = row.slice(at, at + 7);

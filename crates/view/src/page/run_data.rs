@@ -46,7 +46,8 @@ pub(super) struct RunData<'a> {
     masked: Vec<u64>,
     journeys: Vec<[i64; 6]>,
     bits: Vec<Option<bits::Row>>,
-    fields: Vec<Vec<usize>>,
+    field_rows: Vec<Vec<usize>>,
+    fields: Vec<i64>,
     explained: Vec<words::Explained>,
     glossary: Vec<[usize; 3]>,
     terms: Vec<Vec<usize>>,
@@ -79,7 +80,7 @@ pub(super) fn of<'a>(run: &PageRun<'a>) -> RunData<'a> {
     let packets_shown = packets.to_json(sheet, &mut strings);
     let explained = words::explanations(sheet, &mut strings, &mut host_number);
     let (glossary, terms) = words::terms(sheet, &mut strings);
-    let fields = words::fields(sheet, &mut strings);
+    let (field_rows, fields) = words::fields(sheet, &mut strings);
     let names = sheet.names();
     let phases = sheet.phases.iter().enumerate().map(|(place, phase)| {
         let heading = sheet.heading(place).to_owned();
@@ -106,6 +107,7 @@ pub(super) fn of<'a>(run: &PageRun<'a>) -> RunData<'a> {
         masked: sheet.moments.iter().filter(|one| one.is_masked).map(|one| one.record).collect(),
         journeys,
         bits: bits::to_json(sheet),
+        field_rows,
         fields,
         explained,
         glossary,

@@ -9,6 +9,7 @@ use sim::{Options, Outcome, Prepared};
 use trace::{Keep, What};
 
 use super::*;
+use crate::fields::{Field, of_record};
 use crate::sheet::Sheet;
 
 /// A replayed scenario of the library.
@@ -124,6 +125,52 @@ fn the_bits_of_each_message_are_those_that_were_recorded() {
         looked += 1;
     }
     assert!(looked > 100, "{looked} messages were looked at");
+}
+
+/// The fields of a record as the script of a page puts them together: depth, name, first bit, width, value, meaning and source.
+fn fields_of(run: &Value, sheet: &Sheet<'_>, record: u64) -> Vec<(u64, String, u64, u64, [String; 3])> {
+    let own = |record: u64| -> Vec<_> {
+        let place = run["fields"][record as usize].as_u64();
+        let Some(row) = place.and_then(|place| run["field_rows"][place as usize].as_array()) else {
+            return Vec::new();
+        };
+        let fields = row.chunks(7).map(|field| {
+            let number = |place: usize| field[place].as_u64().expect("it is a number");
+            let words = |place: usize| text(run, &field[place]).to_owned();
+            (number(0), words(1), number(2), number(3), [4, 5, 6].map(words))
+        });
+        fields.collect()
+    };
+    if !run["bits"][record as usize][2].is_string() {
+        return own(record);
+    }
+    let sent = sheet.journey_at(record).expect("it was sent").sent;
+    let (mut leader, behind): (Vec<_>, Vec<_>) = own(record).into_iter().partition(|field| field.2 <= 32);
+    leader.extend(own(sent).into_iter().filter(|field| field.2 > 32));
+    leader.extend(behind);
+    leader
+}
+
+#[test]
+fn the_fields_of_each_message_are_those_of_its_bits() {
+    fn flat(fields: &[Field], depth: u64, all: &mut Vec<(u64, String, u64, u64, [String; 3])>) {
+        for field in fields {
+            let words = [field.value.clone(), field.meaning.clone(), field.source.to_owned()];
+            all.push((depth, field.name.clone(), field.first as u64, field.width as u64, words));
+            flat(&field.parts, depth + 1, all);
+        }
+    }
+    let replayed = Replayed::new("rfc438-append");
+    let sheet = replayed.sheet();
+    let run = &data(&EXAMPLE)["runs"][0];
+    let mut looked = 0;
+    for record in 0..sheet.moments.len() as u64 {
+        let mut expected = Vec::new();
+        flat(&of_record(&sheet, record), 0, &mut expected);
+        assert_eq!(fields_of(run, &sheet, record), expected, "record {record}");
+        looked += expected.len();
+    }
+    assert!(looked > 2_000, "{looked} fields were looked at");
 }
 
 #[test]

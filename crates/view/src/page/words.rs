@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use imp1822::{HostAddress, LEADER_BITS, Signal};
 use trace::{Lens, What};
 
+use super::bits;
 use super::packets::{NONE, number_or_none};
 use super::strings::Strings;
 use crate::explain::{Belief, Explainer, Explanation, Source};
-use crate::fields::{Field, of_record};
+use crate::fields::{Field, around_what_was_sent, of_record};
 use crate::glossary::{Entry, met_in};
-use crate::sheet::{Moment, Said, Sheet};
+use crate::sheet::{Said, Sheet};
 
 /// What there is to say of a record.
 pub(super) type Explained = (Vec<i64>, i64, Vec<i64>, Vec<i64>);
@@ -24,7 +25,7 @@ pub(super) fn explanations(
 ) -> Vec<Explained> {
     let explainer = Explainer::new(sheet);
     let rows = sheet.moments.iter().map(|moment| {
-        let Explanation { said, why, after, sources } = explainer.explain(moment.record);
+        let Explanation { said, why, after, sources, .. } = explainer.explain(moment.record);
         let mut text = |text: &str| number_or_none(Some(strings.number(text)));
         let said: Vec<i64> = said.iter().map(|said| text(said)).collect();
         let why = text(&why);
@@ -76,28 +77,43 @@ pub(super) fn terms(sheet: &Sheet<'_>, strings: &mut Strings) -> (Vec<[usize; 3]
     (entries.into_iter().map(texts).collect(), rows)
 }
 
-/// For each record, the fields of its message: depth, name, first bit (counted from 1), width, value, meaning and source in
-/// turn, each field before its parts.
-pub(super) fn fields(sheet: &Sheet<'_>, strings: &mut Strings) -> Vec<Vec<usize>> {
-    // Most messages are nothing but a leader, and many of them the same: by whether they are sent, and their bytes.
-    let mut leaders: BTreeMap<(bool, &[u8]), Vec<usize>> = BTreeMap::new();
-    let mut of_moment = |moment: &Moment| {
+/// Rows of fields: depth, name, first bit (counted from 1), width, value, meaning and source in turn, each field before its
+/// parts; and for each record the place of the row of its message, or -1. Of what arrives as it was sent there are the leader,
+/// and what its IMP has put behind.
+pub(super) fn fields(sheet: &Sheet<'_>, strings: &mut Strings) -> (Vec<Vec<usize>>, Vec<i64>) {
+    let mut rows = Vec::new();
+    let mut place_of = |fields: &[Field]| {
+        if fields.is_empty() {
+            return NONE;
+        }
         let mut row = Vec::new();
-        of_record(sheet, moment.record).iter().for_each(|field| push(field, 0, strings, &mut row));
-        row
+        fields.iter().for_each(|field| push(field, 0, strings, &mut row));
+        rows.push(row);
+        number_or_none(Some(rows.len() - 1))
     };
-    let rows = sheet.moments.iter().zip(sheet.records()).map(|(moment, record)| {
+    // Many messages are nothing but a leader, and many leaders the same: by whether they are sent, their bytes, and where what
+    // stands behind the text begins and ends.
+    let mut leaders: BTreeMap<(bool, &[u8], [usize; 2]), i64> = BTreeMap::new();
+    let places = sheet.moments.iter().zip(sheet.records()).map(|(moment, record)| {
         let (is_sent, bits) = match &record.what {
             What::Sent { signal: Signal::Message(bits), .. } => (true, bits),
             What::Received { signal: Signal::Message(bits), .. } => (false, bits),
-            _ => return of_moment(moment),
+            _ => return place_of(&of_record(sheet, moment.record)),
         };
-        if bits.len() != LEADER_BITS {
-            return of_moment(moment);
-        }
-        leaders.entry((is_sent, bits.bytes())).or_insert_with(|| of_moment(moment)).clone()
+        let sent = bits::as_sent(sheet, moment.record).map(|(sent, _)| sent);
+        let (Some(leader), true) =
+            (bits.bytes().get(..LEADER_BITS / 8), sent.is_some() || bits.len() == LEADER_BITS)
+        else {
+            return place_of(&of_record(sheet, moment.record));
+        };
+        let known = leaders.entry((is_sent, leader, [sent.unwrap_or(LEADER_BITS), bits.len()]));
+        *known.or_insert_with(|| match sent {
+            Some(sent) => place_of(&around_what_was_sent(bits, sent, sheet.names())),
+            None => place_of(&of_record(sheet, moment.record)),
+        })
     });
-    rows.collect()
+    let places = places.collect();
+    (rows, places)
 }
 
 fn push(field: &Field, depth: usize, strings: &mut Strings, row: &mut Vec<usize>) {

@@ -136,6 +136,23 @@ impl PhaseKind {
         }
     }
 
+    /// Whether this host has to do with it, or may have, as far as its name says who has.
+    pub(crate) fn may_be_about(self, host: HostAddress) -> bool {
+        match self {
+            PhaseKind::Ncps(hosts) => hosts.contains(&host),
+            PhaseKind::Contact { user, server, .. }
+            | PhaseKind::Login { user, server, .. }
+            | PhaseKind::Dialogue { user, server, .. } => [user, server].contains(&host),
+            PhaseKind::Data { from, to, .. } => [from, to].contains(&host),
+            PhaseKind::Start
+            | PhaseKind::Measurement
+            | PhaseKind::Arrange { .. }
+            | PhaseKind::Transfer { .. }
+            | PhaseKind::Outcome { .. }
+            | PhaseKind::Close { .. } => true,
+        }
+    }
+
     /// Whether it is a phase of a transfer of this errand.
     pub(super) fn is_of_transfer(self, errand: u64) -> bool {
         match self {

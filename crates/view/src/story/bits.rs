@@ -35,8 +35,7 @@ pub(super) fn lines(fields: &[Field], message: Option<&Bits>) -> Vec<(String, us
 
 /// A field, and below it those that it consists of. The source is said where it is another than above.
 fn rows(field: &Field, depth: usize, source: &mut &'static str, lines: &mut Vec<(String, usize)>) {
-    let last = field.first + field.width - 1;
-    let place = if field.width == 1 { last.to_string() } else { format!("{}-{last}", field.first) };
+    let place = field.place();
     let name = format!("{:1$}{2}", "", 2 * depth, field.name);
     let mut line = format!("{place:<PLACE$} {name:<NAME$} {:<VALUE$} {}", field.value, field.meaning);
     if !field.source.is_empty() && field.source != *source {

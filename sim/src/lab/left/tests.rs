@@ -48,7 +48,7 @@ impl Lab {
         let net = net();
         let names = Names::of(&net);
         let server = Program::new("FTP server", |host| ftp_server::serve(host, ftp::Edition::default()));
-        let user = Program::new("FTP user", ftp_user::run);
+        let user = Program::new("FTP user", |host| ftp_user::run(host, ftp_user::Typist::Script));
         let programs = [one.into_iter().chain([server]).collect(), two.into_iter().collect(), vec![user]];
         let hosts = (1..).zip(programs).map(|(number, programs)| {
             let mut accounts = Accounts::default();

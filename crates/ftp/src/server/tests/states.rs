@@ -87,6 +87,7 @@ impl Server {
                 let renamed = if well { Ok("A".to_owned()) } else { Err(Failure::NameTaken) };
                 self.after(|session| session.renamed(renamed))
             }
+            Some(Question::Room(_)) => self.after(|session| session.room(if well { 1_000 } else { 10 })),
             Some(Question::Deletion) => self.deletes(if well { Ok("A") } else { Err(Failure::NotFound) }),
             Some(Question::Description) => {
                 let file = Description::File("A".to_owned());
@@ -298,6 +299,7 @@ enum Input {
     Answer(bool),
     Allocated(bool),
     LoggedIn(bool),
+    Room(u64),
     Deleted(bool),
     Described,
     MayRename,
@@ -315,6 +317,7 @@ fn input() -> impl Strategy<Value = Input> {
         4 => proptest::bool::weighted(0.9).prop_map(Input::Answer),
         1 => proptest::bool::weighted(0.9).prop_map(Input::Allocated),
         1 => proptest::bool::weighted(0.9).prop_map(Input::LoggedIn),
+        1 => any::<u64>().prop_map(Input::Room),
         1 => any::<bool>().prop_map(Input::Deleted),
         1 => Just(Input::Described),
         1 => Just(Input::MayRename),
@@ -358,6 +361,7 @@ proptest! {
                 }
                 Input::Allocated(false) => server.after(|session| session.allocated(None)),
                 Input::LoggedIn(valid) => server.after(|session| session.logged_in(admission(valid))),
+                Input::Room(left) => server.after(|session| session.room(left)),
                 Input::Deleted(true) => server.deletes(Ok("A")),
                 Input::Deleted(false) => server.deletes(Err(Failure::NotFound)),
                 Input::Described => server.describes(Err(Failure::NotFound)),

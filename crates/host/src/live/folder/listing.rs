@@ -5,19 +5,11 @@ use std::io;
 
 use cap_std::fs::Dir;
 
-use super::entry::{self, Entry};
 use super::lookup::{ENTRY, Folder};
-use super::versions::Versions;
+use super::versions::{Spellings, Versions};
+use crate::disk::{self, Entry};
 use crate::files::MAX_VERSION;
-use crate::{Deleted, DirEntry, FileError, MAX_LISTED, Naming, PathName, Renamed};
-
-/// What was found of a file.
-enum Found {
-    /// Its versions.
-    Versions(PathName, Versions),
-    /// More than one entry could be meant, so that there is no reading it.
-    Doubtful,
-}
+use crate::{Deleted, DirEntry, FileError, MAX_LISTED, PathName, Renamed};
 
 impl Folder {
     /// The files of a directory, all that a path name means.
@@ -25,8 +17,7 @@ impl Folder {
         let asked = format!("<{name}>");
         let directory = self.directory(name, &asked)?.ok_or(FileError::NotFound)?;
         let mut listed = Vec::new();
-        for found in self.found(&directory, name)?.into_values() {
-            let Found::Versions(path, versions) = found else { continue };
+        for (path, versions) in self.found(&directory, name)?.into_values().flat_map(Spellings::files) {
             for (number, entry) in versions.all() {
                 let path = self.numbered(&path, &versions, number);
                 // What has gone since it was looked at is not there.
@@ -38,13 +29,13 @@ impl Folder {
     }
 
     /// What is in a directory, by the names of the files in one case of letters.
-    fn found(&self, directory: &Dir, name: &str) -> Result<BTreeMap<String, Found>, FileError> {
+    fn found(&self, directory: &Dir, name: &str) -> Result<BTreeMap<String, Spellings>, FileError> {
         let failed = |error| self.failed(&format_args!("<{name}>"), &error);
-        let (mut files, mut count) = (BTreeMap::new(), 0);
+        let (mut files, mut count) = (BTreeMap::<String, Spellings>::new(), 0);
         for entry in directory.entries().map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let Ok(entry_name) = entry.file_name().into_string() else { continue };
-            let Some((path, older)) = entry::file(&entry_name, name, self.naming) else { continue };
+            let Some((path, older)) = disk::file(&entry_name, name, self.naming) else { continue };
             if !entry.file_type().map_err(failed)?.is_file() {
                 continue;
             }
@@ -52,14 +43,7 @@ impl Folder {
             if count > MAX_LISTED {
                 return Err(FileError::TooMany);
             }
-            let found = files
-                .entry(path.file().to_ascii_uppercase())
-                .or_insert_with(|| Found::Versions(path, Versions::default()));
-            if let Found::Versions(path, versions) = found
-                && self.keep(path, versions, older, entry_name).is_err()
-            {
-                *found = Found::Doubtful;
-            }
+            files.entry(path.file().to_ascii_uppercase()).or_default().add(path, older, entry_name);
         }
         Ok(files)
     }
@@ -85,9 +69,9 @@ impl Folder {
 
     /// A path name with the number of a version, if there are or could be others. (The number after the highest that
     /// there can be is not said: no user could type it.)
-    fn numbered(&self, path: &PathName, versions: &Versions, number: u32) -> PathName {
-        let alone = self.naming == Naming::Plain || (self.retained() == Some(1) && versions.older.is_empty());
-        path.of_version(Some(number).filter(|number| !alone && *number <= MAX_VERSION))
+    pub(super) fn numbered(&self, path: &PathName, versions: &Versions, number: u32) -> PathName {
+        let alone = !path.has_versions() || (self.retained(path) == Some(1) && versions.older.is_empty());
+        versions.named(path).of_version(Some(number).filter(|number| !alone && *number <= MAX_VERSION))
     }
 
     /// Deletes a file, in the version that is named or the highest.
@@ -122,7 +106,7 @@ impl Folder {
             return Err(FileError::Version);
         }
         keep_number(&source, &versions, number).map_err(failed)?;
-        source.rename(name, &target, Entry::of_file(to, self.naming).name()).map_err(failed)?;
+        source.rename(name, &target, Entry::of_file(to).name()).map_err(failed)?;
         Ok(Renamed {
             from: self.numbered(from, &versions, number),
             to: self.numbered(to, &taken, taken.next()),
@@ -136,7 +120,7 @@ fn keep_number(directory: &Dir, versions: &Versions, going: u32) -> io::Result<(
     let highest = versions.plain_number();
     match versions.plain.as_deref() {
         Some(plain) if going + 1 == highest && highest <= MAX_VERSION => {
-            directory.rename(plain, directory, entry::older(plain, highest))
+            directory.rename(plain, directory, disk::older(plain, highest))
         }
         Some(_) | None => Ok(()),
     }

@@ -13,9 +13,9 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use cap_tempfile::TempFile;
 
-use super::entry::Entry;
 use super::reading::Readings;
-use super::versions::Versions;
+use super::versions::{Spellings, Versions};
+use crate::disk::{self, Entry};
 use crate::{FileError, Files, Naming, PathName};
 
 /// How many bytes a file counts beside those that it holds, so that empty ones cannot fill the disk.
@@ -82,13 +82,12 @@ impl Folder {
         Files::with_store(self.naming, Rc::new(RefCell::new(self)), room)
     }
 
-    /// How many versions are kept, if any but the last.
-    pub(super) fn retained(&self) -> Option<u32> {
-        match (self.naming, self.access) {
-            (Naming::Plain, Access::Read | Access::Write { .. }) => Some(1),
+    /// How many versions of a file are kept, if any but the last.
+    pub(super) fn retained(&self, path: &PathName) -> Option<u32> {
+        match self.access {
+            Access::Write { versions, .. } if path.has_versions() => versions.map(NonZeroU32::get),
             // What cannot be written has no other version but those that are there.
-            (Naming::Tenex, Access::Read) => Some(1),
-            (Naming::Tenex, Access::Write { versions, .. }) => versions.map(NonZeroU32::get),
+            Access::Read | Access::Write { .. } => Some(1),
         }
     }
 
@@ -120,24 +119,43 @@ impl Folder {
     /// The directory of a file, if it is there. Nothing else may be in its place.
     pub(super) fn directory_to_change(&self, path: &PathName) -> Result<Option<Dir>, FileError> {
         match self.look_for(path.directory(), path)? {
-            (None, Some(stranger)) => {
-                (self.tell)(&format!("{path} cannot be there: {stranger} is no directory"));
-                Err(FileError::Denied)
-            }
+            (None, Some(stranger)) => Err(self.no_directory(path, &stranger)),
             (directory, _) => Ok(directory),
         }
     }
 
-    /// The directory of this name, and what has that name and is none.
+    /// Something is called like a directory, and is none.
+    pub(super) fn no_directory(&self, path: &PathName, stranger: &str) -> FileError {
+        (self.tell)(&format!("{path} cannot be there: {stranger} is no directory"));
+        FileError::Denied
+    }
+
+    /// The directory of this name, and what has that name, or that of one above it, and is none.
     fn look_for(
         &self,
         name: &str,
         asked: &dyn fmt::Display,
     ) -> Result<(Option<Dir>, Option<String>), FileError> {
+        let mut at = self.root.try_clone().map_err(|error| self.failed(asked, &error))?;
+        for wanted in disk::directories(name, self.naming) {
+            at = match self.look_in(&at, &wanted, asked)? {
+                (Some(found), _) => found,
+                (None, stranger) => return Ok((None, stranger)),
+            };
+        }
+        Ok((Some(at), None))
+    }
+
+    /// The directory of this name within another, and what has that name and is none.
+    pub(super) fn look_in(
+        &self,
+        above: &Dir,
+        wanted: &Entry,
+        asked: &dyn fmt::Display,
+    ) -> Result<(Option<Dir>, Option<String>), FileError> {
         let failed = |error| self.failed(asked, &error);
-        let wanted = Entry::of_directory(name);
         let (mut found, mut stranger) = (None, None);
-        for entry in self.root.entries().map_err(failed)? {
+        for entry in above.entries().map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let Ok(name) = entry.file_name().into_string() else { continue };
             if !wanted.is(&name) {
@@ -149,50 +167,52 @@ impl Folder {
                 stranger = Some(name);
             }
         }
-        let directory = found.map(|name| self.root.open_dir_nofollow(name).map_err(failed)).transpose()?;
+        let directory = found.map(|name| above.open_dir_nofollow(name).map_err(failed)).transpose()?;
         Ok((directory, stranger))
     }
 
-    /// The versions of a file in its directory.
+    /// The versions of a file in its directory. If there are several files whose names differ in the case of their letters only,
+    /// those of the one that is spelled as was typed.
     pub(super) fn versions(&self, directory: &Dir, path: &PathName) -> Result<Versions, FileError> {
         let failed = |error| self.failed(path, &error);
-        let wanted = Entry::of_file(path, self.naming);
-        let mut found = Versions::default();
+        let wanted = Entry::of_file(path);
+        let (mut found, mut stranger) = (Spellings::default(), None);
         for entry in directory.entries().map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let Ok(name) = entry.file_name().into_string() else { continue };
-            let older = match self.naming {
-                Naming::Tenex => wanted.older(&name).map(|(version, _)| version),
-                Naming::Plain => None,
-            };
-            if !(older.is_some() || wanted.is(&name)) {
+            if !(wanted.is(&name) || (path.has_versions() && wanted.older(&name).is_some())) {
                 continue;
             }
-            if entry.file_type().map_err(failed)?.is_file() {
-                self.keep(path, &mut found, older, name)?;
-            } else {
-                found.stranger = Some(name);
+            if !entry.file_type().map_err(failed)?.is_file() {
+                stranger = Some(name);
+            } else if let Some((file, older)) = disk::file(&name, path.directory(), self.naming) {
+                found.add(file, older, name);
             }
         }
-        Ok(found)
+        let mut files = found.files();
+        let meant = match files.len() {
+            0 | 1 => files.pop(),
+            _ => Some(self.spelled(files, path)?),
+        };
+        let versions = meant.map(|(_, versions)| versions).unwrap_or_default();
+        Ok(Versions { stranger, ..versions })
     }
 
-    /// Takes note of a version of a file.
-    pub(super) fn keep(
+    /// The file of several that is spelled as was typed. If none is, either could be meant.
+    fn spelled(
         &self,
+        files: Vec<(PathName, Versions)>,
         path: &PathName,
-        versions: &mut Versions,
-        older: Option<u32>,
-        name: String,
-    ) -> Result<(), FileError> {
-        let Some(version) = older else { return self.only(path, &mut versions.plain, name) };
-        let mut same = versions.older.remove(&version);
-        self.only(path, &mut same, name)?;
-        versions.older.extend(same.map(|name| (version, name)));
-        Ok(())
+    ) -> Result<(PathName, Versions), FileError> {
+        let spellings: Vec<String> = files.iter().map(|(file, _)| file.typed().to_owned()).collect();
+        files.into_iter().find(|(file, _)| file.typed() == path.typed()).ok_or_else(|| {
+            let spellings = spellings.join(" or ");
+            (self.tell)(&format!("{path} could be {spellings}: one of them is to be typed as it is spelled"));
+            FileError::Doubtful
+        })
     }
 
-    /// Two entries for one file are an error: either could be meant.
+    /// Two directories of one name are an error: either could be meant.
     fn only(
         &self,
         asked: &dyn fmt::Display,

@@ -1,18 +1,13 @@
 //! The files of a host in a folder of this machine.
 //!
-//! | path name | in the folder |
-//! |---|---|
-//! | `<SMITH>NOTES.TXT` | `SMITH/NOTES.TXT`, or `smith/notes.txt` if that is there |
-//! | `<SMITH>DATA.` | `SMITH/DATA` |
-//! | `<SMITH>NOTES.TXT;2`, if it is the highest version | `SMITH/NOTES.TXT` |
-//! | `<SMITH>NOTES.TXT;1`, an older one | `SMITH/NOTES.TXT.~1~` |
-//! | `<SMITH>A/B.C` | `SMITH/A%2FB.C` |
+//! What they are called there says [`disk`](crate::disk), but that whatever is there already keeps the case of its letters.
 //!
-//! So the highest version has the plain name, and its number is one more than that of the version before. A new version
-//! moves the one before aside. What is deleted leaves the numbers of all others as they are: if it was the highest, the
+//! A new version moves the one before aside. What is deleted leaves the numbers of all others as they are: if it was the highest, the
 //! one before is the highest now, under the name that it has; if it was the one before the highest, the highest, whose
-//! number would be one less now, is renamed to the number that it had. Hosts that name their files otherwise than TENEX
-//! have no versions. The case of letters makes no difference to any host: teletypes shout, and not every disk could tell.
+//! number would be one less now, is renamed to the number that it had.
+//!
+//! The case of letters makes no difference to any host: teletypes shout, and not every disk could tell. But where two files differ
+//! in nothing else, each is listed as it is spelled, and is meant when it is typed so.
 //!
 //! **Nothing outside the folder is reached.** No part of a path name leads anywhere, as `/`, `..` and the like are written
 //! in hexadecimal; links are not followed, and only ordinary files are opened. `cap-std` keeps to the folder even if
@@ -22,13 +17,11 @@
 //! **No file is ever half written.** A new content is written under no name, or under one of its own, and takes the name
 //! of the file when all of it is on the disk.
 
-mod entry;
 mod listing;
 mod lookup;
 mod reading;
 #[cfg(test)]
 mod tests;
-mod text;
 mod versions;
 mod writing;
 
@@ -40,7 +33,6 @@ use crate::{
 };
 
 pub use lookup::{Access, Folder};
-pub use text::to_network;
 
 use lookup::ENTRY;
 use reading::LONGEST;

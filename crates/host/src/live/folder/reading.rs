@@ -7,8 +7,8 @@ use std::sync::{Arc, Weak};
 use cap_fs_ext::{FollowSymlinks, MetadataExt, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
-use super::text;
 use crate::Form;
+use crate::disk;
 
 /// The longest file that is sent or kept, in bytes of the network: it is in memory while it is.
 pub(super) const LONGEST: usize = 32_000_000;
@@ -72,7 +72,7 @@ impl Readings {
 pub(super) fn own(directory: &Dir, name: &str) -> io::Result<(Vec<u8>, usize)> {
     let (file, metadata) = open_entry(directory, name)?;
     let content = raw(file, &metadata)?;
-    let bytes = text::to_network(content.clone()).len();
+    let bytes = disk::to_network(content.clone()).len();
     Ok((content, bytes))
 }
 
@@ -86,7 +86,7 @@ pub(super) fn open_entry(directory: &Dir, name: &str) -> io::Result<(File, Metad
 }
 
 fn content(file: File, metadata: &Metadata) -> io::Result<Vec<u8>> {
-    whole(text::to_network(raw(file, metadata)?))
+    whole(disk::to_network(raw(file, metadata)?))
 }
 
 /// A content that is not longer than any may be.

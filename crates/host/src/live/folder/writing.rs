@@ -6,11 +6,10 @@ use cap_fs_ext::DirExt;
 use cap_std::fs::{Dir, File, Metadata};
 use cap_tempfile::TempFile;
 
-use super::entry::{self, Entry};
 use super::lookup::{ENTRY, Folder};
 use super::reading::{self, LONGEST};
-use super::text;
 use super::versions::Versions;
+use crate::disk::{self, Entry};
 use crate::files::MAX_VERSION;
 use crate::{FileError, Form, PathName, WriteMode, Written};
 
@@ -46,12 +45,18 @@ impl Folder {
     /// The directory of a file that will be there.
     pub(super) fn directory_or_new(&self, path: &PathName) -> Result<Dir, FileError> {
         let failed = |error| self.failed(path, &error);
-        if let Some(directory) = self.directory_to_change(path)? {
-            return Ok(directory);
+        let mut at = self.root.try_clone().map_err(failed)?;
+        for wanted in disk::directories(path.directory(), self.naming) {
+            at = match self.look_in(&at, &wanted, path)? {
+                (Some(found), _) => found,
+                (None, Some(stranger)) => return Err(self.no_directory(path, &stranger)),
+                (None, None) => {
+                    at.create_dir(wanted.name()).map_err(failed)?;
+                    at.open_dir_nofollow(wanted.name()).map_err(failed)?
+                }
+            };
         }
-        let wanted = Entry::of_directory(path.directory());
-        self.root.create_dir(wanted.name()).map_err(failed)?;
-        self.root.open_dir_nofollow(wanted.name()).map_err(failed)
+        Ok(at)
     }
 
     /// Writes a file.
@@ -72,14 +77,14 @@ impl Folder {
             (WriteMode::Append, Place::Taken(name, _)) => {
                 let (mut old, kept) = reading::own(&directory, name).map_err(failed)?;
                 match form {
-                    Form::Text => text::append_to_disk(&mut old, content),
+                    Form::Text => disk::append_to_disk(&mut old, content),
                     Form::Image => old.extend_from_slice(&content),
                 }
                 (old, kept)
             }
             (WriteMode::Append, Place::Next) | (WriteMode::Replace, Place::Taken(..) | Place::Next) => {
                 match form {
-                    Form::Text => (text::to_disk(content), 0),
+                    Form::Text => (disk::to_disk(content), 0),
                     Form::Image => (content, 0),
                 }
             }
@@ -88,7 +93,7 @@ impl Folder {
         if bytes > LONGEST {
             return Err(FileError::Full);
         }
-        let wanted = Entry::of_file(path, self.naming);
+        let wanted = Entry::of_file(path);
         let newest = versions.newest();
         let (version, target, taken, replaced) = match &place {
             Place::Taken(name, version) => {
@@ -102,7 +107,7 @@ impl Folder {
                 let target = Target {
                     name: spelled.unwrap_or(wanted.name()),
                     instead_of: newest.map(|(_, name)| name),
-                    aside: plain.map(|plain| entry::older(plain, versions.plain_number())),
+                    aside: plain.map(|plain| disk::older(plain, versions.plain_number())),
                 };
                 (versions.next(), target, ENTRY, 0)
             }
@@ -110,8 +115,8 @@ impl Folder {
         let stored = put(&directory, &target, content).map_err(failed)?;
         // The file is written, whatever becomes of others.
         let forgotten = self.forget(&directory, path, version).unwrap_or(0);
-        let version = Some(version).filter(|_| self.retained() != Some(1));
-        let path = path.of_version(version);
+        let version = Some(version).filter(|_| self.retained(path) != Some(1));
+        let path = versions.named(path).of_version(version);
         Ok(Written { path, bytes, kept, taken: stored + taken, freed: replaced + forgotten })
     }
 
@@ -124,7 +129,7 @@ impl Folder {
             (Some(_), WriteMode::Append | WriteMode::Replace, Some(taken)) => Ok(taken),
             // What is appended goes to the highest version, and what replaces a file is a new one, if there are others.
             (None, WriteMode::Append, Some(taken)) => Ok(taken),
-            (None, WriteMode::Replace, Some(taken)) if self.retained() == Some(1) => Ok(taken),
+            (None, WriteMode::Replace, Some(taken)) if self.retained(path) == Some(1) => Ok(taken),
             (Some(version), WriteMode::Append | WriteMode::Replace, None) if version != versions.next() => {
                 Err(FileError::Version)
             }
@@ -142,7 +147,7 @@ impl Folder {
     /// Deletes the lowest versions, if they are too many, but not the one that was just written. Returns how many bytes
     /// that were.
     fn forget(&self, directory: &Dir, path: &PathName, written: u32) -> Result<usize, FileError> {
-        let Some(retained) = self.retained() else { return Ok(0) };
+        let Some(retained) = self.retained(path) else { return Ok(0) };
         let versions = self.versions(directory, path)?;
         let all = versions.older.len() + usize::from(versions.plain.is_some());
         let too_many = all.saturating_sub(retained as usize);

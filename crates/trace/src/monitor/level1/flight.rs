@@ -73,6 +73,8 @@ pub(super) enum Reply {
     Rfnm,
     /// It cannot arrive.
     Refused,
+    /// The IMP has not taken it: it cannot arrive.
+    NotTaken,
     /// Its data were damaged on the way into the IMP: it cannot arrive.
     Damaged,
     /// It is longer than a message may be.
@@ -100,7 +102,7 @@ impl Flight {
         let likely = match reply {
             Reply::Rfnm | Reply::Lost if damaged => false,
             Reply::Rfnm => arrived || unseen || self.is_long() || self.may_be_cut_off(moment),
-            Reply::Refused | Reply::Damaged => !arrived,
+            Reply::Refused | Reply::NotTaken | Reply::Damaged => !arrived,
             Reply::TooLong => self.bits.len() > imp1822::MAX_MESSAGE_BITS,
             Reply::Lost => true,
         };

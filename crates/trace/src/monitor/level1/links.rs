@@ -18,7 +18,9 @@ use crate::way::LinkId;
 /// that gets lost (RFC 442), and a moment: an IMP counts both by a clock that ticks every 640 ms, and the answer has a way to go.
 const ANSWER_SECONDS: u64 = 62;
 
-/// How many seconds longer for each message that waits at the same IMP.
+/// How many seconds longer for each message before it, at the IMP that it comes from or at the one that it goes to: a host has
+/// as long to take what is its turn (RFC 394), and what comes from anywhere waits at its destination in the order in which it
+/// came (RFC 442, page 2).
 const ANSWER_SECONDS_FOR_OTHERS: u64 = 30;
 
 /// When messages have been sent on this many links, the links are forgotten on which nothing is under way.
@@ -35,8 +37,7 @@ pub(super) struct Links {
     streams: Vec<BTreeMap<LinkId, Stream>>,
     /// How many links that are in all.
     remembered: usize,
-    /// How many messages wait for their answer at each IMP.
-    unanswered: [u32; 64],
+    unanswered: Unanswered,
     /// Before this no answer is overdue.
     earliest_due: Option<Instant>,
     /// How many links may be remembered before some are forgotten.
@@ -59,7 +60,7 @@ impl Links {
         Links {
             streams: Vec::new(),
             remembered: 0,
-            unanswered: [0; 64],
+            unanswered: Unanswered([0; 64]),
             earliest_due: None,
             room: MAX_STREAMS,
             forgot_at: None,
@@ -74,11 +75,6 @@ impl Links {
 
     fn stream(&self, link: LinkId) -> Option<&Stream> {
         self.streams.get(usize::from(link.from().number()))?.get(&link)
-    }
-
-    /// The links on which a host sends.
-    fn of_sender(&mut self, host: HostAddress) -> impl Iterator<Item = &mut Stream> {
-        self.streams.get_mut(usize::from(host.number())).into_iter().flat_map(BTreeMap::values_mut)
     }
 
     /// Whether the sender may be waiting for the answer to a message, even if none can come any more.
@@ -114,10 +110,9 @@ impl Links {
         if !cable.is_behind {
             stream.settle();
         }
-        let waiting = &mut self.unanswered[usize::from(link.from().imp())];
-        let due = moment.now + time_to_answer(*waiting) + cable.probation(moment.now);
-        *waiting += 1;
-        *waiting -= stream.forget_oldest();
+        let due = moment.now + self.unanswered.time_to_answer(link) + cable.probation(moment.now);
+        self.unanswered.add(link);
+        self.unanswered.remove(link, stream.forget_oldest());
         stream.send(bits.clone(), due, moment, tap);
         if cable.hangs {
             stream.doubt();
@@ -134,14 +129,13 @@ impl Links {
     /// A fault strikes a message that was sent on a link in this moment.
     pub(super) fn strike(&mut self, link: LinkId, bits: &Bits, now: Instant, mishap: Mishap) {
         let Some(stream) = stream_mut(&mut self.streams, link) else { return };
-        let waiting = &mut self.unanswered[usize::from(link.from().imp())];
         match mishap {
-            Mishap::Lost | Mishap::LeaderError => *waiting -= stream.lose(bits, now),
+            Mishap::Lost | Mishap::LeaderError => self.unanswered.remove(link, stream.lose(bits, now)),
             Mishap::Late(span) => stream.delay(bits, now, span),
             Mishap::Twice => {
-                let due = now + time_to_answer(*waiting);
+                let due = now + self.unanswered.time_to_answer(link);
                 if stream.repeat(bits, now, due) {
-                    *waiting += 1;
+                    self.unanswered.add(link);
                     self.note_due(due);
                 }
             }
@@ -166,7 +160,7 @@ impl Links {
 
     /// A host may take any of its messages for lost.
     pub(super) fn doubt(&mut self, host: HostAddress) {
-        self.of_sender(host).for_each(Stream::doubt);
+        of_sender(&mut self.streams, host).for_each(|(_, stream)| stream.doubt());
     }
 
     /// An IMP delivers a message. Returns what is wrong with that, and whether it comes
@@ -193,9 +187,7 @@ impl Links {
         moment: Moment,
     ) -> Option<Result<(), Rule>> {
         let (broken, was_due) = stream_mut(&mut self.streams, link)?.answer(of_imp, reply, moment)?;
-        if was_due {
-            self.unanswered[usize::from(link.from().imp())] -= 1;
-        }
+        self.unanswered.remove(link, u32::from(was_due));
         Some(broken.map_or(Ok(()), Err))
     }
 
@@ -208,28 +200,32 @@ impl Links {
 
     /// Messages that a host has sent may stay without an answer.
     pub(super) fn excuse(&mut self, host: HostAddress) {
-        let excused: u32 = self.of_sender(host).map(Stream::excuse).sum();
-        self.unanswered[usize::from(host.imp())] -= excused;
+        let Links { streams, unanswered, .. } = self;
+        for (link, stream) in of_sender(streams, host) {
+            unanswered.remove(link, stream.excuse());
+        }
     }
 
     /// The messages of a host may be answered as late as if they were sent now.
     pub(super) fn postpone(&mut self, now: Instant, host: HostAddress) {
-        let due = now + time_to_answer(self.unanswered[usize::from(host.imp())]);
-        self.of_sender(host).for_each(|stream| stream.postpone(due));
+        let Links { streams, unanswered, .. } = self;
+        for (link, stream) in of_sender(streams, host) {
+            stream.postpone(now + unanswered.time_to_answer_yet(link));
+        }
     }
 
     /// Something in the net has broken or healed. It may have taken an answer, or the question of a source IMP what became of
     /// its message: the source asks again half a minute later, or learns by then that it can reach nobody (RFC 442).
     pub(super) fn postpone_all(&mut self, now: Instant) {
         for (link, stream) in self.streams.iter_mut().flatten() {
-            stream.postpone(now + time_to_answer(self.unanswered[usize::from(link.from().imp())]));
+            stream.postpone(now + self.unanswered.time_to_answer_yet(*link));
         }
     }
 
     /// The same for a line that comes or goes: it excuses nobody for ever, however many do.
     pub(super) fn postpone_for_line(&mut self, now: Instant) {
         for (link, stream) in self.streams.iter_mut().flatten() {
-            stream.postpone_for_line(now + time_to_answer(self.unanswered[usize::from(link.from().imp())]));
+            stream.postpone_for_line(now + self.unanswered.time_to_answer_yet(*link));
         }
     }
 
@@ -247,7 +243,7 @@ impl Links {
             loop {
                 match stream.overdue(findings.at) {
                     Err(bits) => {
-                        self.unanswered[usize::from(from.imp())] -= 1;
+                        self.unanswered.remove(*link, 1);
                         let who = Culprit::Imp(from);
                         let what = || describe_message(from, &bits);
                         findings.add_missing(Rule::Unanswered, who, Some(to), what);
@@ -299,7 +295,59 @@ fn stream_mut(streams: &mut [BTreeMap<LinkId, Stream>], link: LinkId) -> Option<
     streams.get_mut(usize::from(link.from().number()))?.get_mut(&link)
 }
 
-/// How long an IMP may take to answer while this many other messages wait there for theirs.
-fn time_to_answer(waiting: u32) -> Span {
-    Span::from_secs(ANSWER_SECONDS + ANSWER_SECONDS_FOR_OTHERS * u64::from(waiting))
+/// The links on which a host sends, and what is under way on each.
+fn of_sender(
+    streams: &mut [BTreeMap<LinkId, Stream>],
+    host: HostAddress,
+) -> impl Iterator<Item = (LinkId, &mut Stream)> {
+    let links = streams.get_mut(usize::from(host.number())).into_iter().flatten();
+    links.map(|(link, stream)| (*link, stream))
+}
+
+/// How long an IMP may take to answer while this many other messages wait before it.
+fn time_to_answer(before: u32) -> Span {
+    Span::from_secs(ANSWER_SECONDS + ANSWER_SECONDS_FOR_OTHERS * u64::from(before))
+}
+
+/// How many messages wait for their answer, by IMP: each at that from which it comes, and at that to which it goes.
+#[derive(Debug)]
+struct Unanswered([u32; 64]);
+
+impl Unanswered {
+    /// The IMPs at which a message waits.
+    fn imps(link: LinkId) -> impl Iterator<Item = usize> {
+        let [from, to] = [link.from(), link.to()].map(|host| usize::from(host.imp()));
+        std::iter::once(from).chain((to != from).then_some(to))
+    }
+
+    /// A message has been sent.
+    fn add(&mut self, link: LinkId) {
+        for imp in Self::imps(link) {
+            self.0[imp] += 1;
+        }
+    }
+
+    /// So many messages wait no longer.
+    fn remove(&mut self, link: LinkId, count: u32) {
+        for imp in Self::imps(link) {
+            self.0[imp] -= count;
+        }
+    }
+
+    /// How long the answer to a message may take that is sent now. What waits at both IMPs counts at both: it may be in the
+    /// way at either.
+    fn time_to_answer(&self, link: LinkId) -> Span {
+        time_to_answer(self.at_both(link))
+    }
+
+    /// How long it may take from now on, if the message waits already: it is counted itself, at each IMP. Once that gives its
+    /// source the half minute after which it asks again.
+    fn time_to_answer_yet(&self, link: LinkId) -> Span {
+        let more_than_once = Self::imps(link).skip(1).count() as u32;
+        time_to_answer(self.at_both(link).saturating_sub(more_than_once))
+    }
+
+    fn at_both(&self, link: LinkId) -> u32 {
+        Self::imps(link).map(|imp| self.0[imp]).sum()
+    }
 }

@@ -1,7 +1,5 @@
 //! A stream: the regular messages from one host to another on one link that are not yet delivered or not yet answered.
 
-use std::cmp::Reverse;
-
 use machine::{Bits, Instant, Span};
 
 use super::flight::{Answer, Arrival, Course, Flight, Moment, Reply, is_delivery_of, is_urgent};
@@ -286,10 +284,12 @@ impl Stream {
         if of_imp && !self.flights.iter().any(|one| is_for_imp(&one.bits) && one.suits(reply, moment) > 0) {
             return None;
         }
-        // The oldest of those that the answer suits best.
-        let suits =
-            self.flights.iter().enumerate().map(|(index, one)| (one.suits(reply, moment), Reverse(index)));
-        let (_, Reverse(index)) = suits.max().filter(|(suits, _)| *suits > 0)?;
+        // The oldest of those that the answer suits best; but an IMP takes one message of a host after the other, and what it has
+        // not taken is behind all others.
+        let suits = self.flights.iter().map(|one| one.suits(reply, moment)).enumerate();
+        let best = suits.clone().map(|(_, suits)| suits).max().filter(|suits| *suits > 0)?;
+        let mut which = suits.filter(|(_, suits)| *suits == best).map(|(index, _)| index);
+        let index = if reply == Reply::NotTaken { which.last() } else { which.next() }?;
         self.is_last_unanswered = false;
         // A sender that has taken this message for lost takes the answer for that of a later one.
         let is_given_up = self.flights[index].is_doubted || self.flights[index].answer == Answer::Excused;
@@ -311,7 +311,7 @@ impl Stream {
                     self.done(index, End::Delivered);
                 }
             }
-            Reply::Refused | Reply::Damaged | Reply::TooLong => {
+            Reply::Refused | Reply::NotTaken | Reply::Damaged | Reply::TooLong => {
                 if arrived && owed && flight.faults == moment.faults {
                     broken = Some(Rule::RefusedThoughDelivered);
                 }

@@ -13,6 +13,8 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; quiet end"),
     (&[Rule::Unanswered], "1>2 200: raw 00; 1>2 200: raw 00; 1 sends 2 200: raw 00; wait 63; end"),
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; wait 63; 1 gets rfnm 2 200"),
+    // What waits between other IMPs is not before it.
+    (&[Rule::Unanswered, Rule::Unanswered], "1 sends 1 200: raw 00; 3 sends 2 200: raw 00; wait 63; end"),
     // What broke before, or long before the answer came, or breaks when it is late already, is no excuse.
     (&[Rule::Unanswered], "fault; 1 sends 2 200: raw 00; wait 63; end"),
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 30; fault; wait 93; 1 gets dead 2 200"),
@@ -152,9 +154,16 @@ fn what_is_allowed_is_not_told() {
         // Of two on one link the second gets lost, and its source IMP hears that first.
         "wait 200; 1 sends 2 200: raw 00; fault; 2 gets 1 200: raw 00; wait 60; 1 sends 2 200: raw 01; 1 gets incomplete 2 200 3; \
          1 gets rfnm 2 200; quiet end",
+        // Who has waited for a minute sends another, which his IMP does not take before it has got rid of the one before.
+        "wait 200; 1 sends 2 200: raw 00; 3 sends 2 200: raw 00; 3 sends 2 201: raw 00; fault; wait 60; 1 sends 2 200: raw 01; \
+         wait 15; 1 gets incomplete 2 200 4; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 2 gets 3 200: raw 00; \
+         3 gets rfnm 2 200; 2 gets 3 201: raw 00; 3 gets rfnm 2 201; quiet end",
         // Two that wait at one IMP: the second may take half a minute longer.
         "1 sends 2 200: raw 00; 1 sends 2 201: raw 00; wait 50; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; \
          wait 30; 2 gets 1 201: raw 00; 1 gets rfnm 2 201",
+        // So may the second of two that come from two IMPs, and wait at the one of their receiver.
+        "1 sends 2 200: raw 00; 3 sends 2 200: raw 00; wait 50; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; \
+         wait 30; 2 gets 3 200: raw 00; 3 gets rfnm 2 200",
         // A host greets an IMP that is down by a NOP, whatever its other bits are.
         "1 gets down; 1 sends leader 04c8170f",
         // Bits of a leader for which its type has no use are the IMP's own; and with an answer come the flags and the low

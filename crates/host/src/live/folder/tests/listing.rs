@@ -93,15 +93,41 @@ fn what_no_path_name_means_is_not_listed() {
 }
 
 #[test]
-fn a_file_that_could_be_two_is_not_listed_and_the_others_are() {
+fn files_whose_names_differ_in_case_only_are_all_listed_and_each_can_be_had() {
     let mut disk = Disk::tenex();
-    for name in ["SMITH/A.B", "SMITH/a.b", "SMITH/A.B.~7~", "SMITH/C.D"] {
-        disk.put(name, "");
+    for (name, content) in
+        [("SMITH/A.B", "great"), ("SMITH/a.b", "small"), ("SMITH/A.B.~7~", "old"), ("SMITH/c.d", "")]
+    {
+        disk.put(name, content);
     }
-    assert_eq!(disk.names(""), ["<SMITH>C.D;1"]);
-    assert!(disk.told.borrow()[0].contains("rename one of them"), "{:?}", disk.told);
-    assert_eq!(disk.listed("A.B"), Err(FileError::Trouble));
-    assert_eq!(disk.deletes("A.B;7"), Err(FileError::Trouble));
+    let names = ["<SMITH>A.B;7", "<SMITH>A.B;8", "<SMITH>C.D;1", "<SMITH>a.b;1"];
+    assert_eq!(disk.names(""), names, "what is listed is what is to be typed");
+    for (name, content) in [("A.B", "great"), ("A.B;7", "old"), ("a.b", "small"), ("<SMITH>a.b;1", "small")] {
+        assert_eq!(disk.reads(name).as_deref(), Ok(content), "{name}");
+    }
+    assert_eq!(disk.reads("A.b"), Err(FileError::Doubtful), "either could be meant");
+    assert!(disk.told.borrow()[0].contains("could be A.B or a.b"), "{:?}", disk.told);
+    assert_eq!(disk.listed("a.b"), Ok(vec![("<SMITH>a.b;1".to_owned(), 5)]));
+    assert_eq!(disk.stores("a.b", "new").as_deref(), Ok("<SMITH>a.b;2"), "its own next version");
+    assert_eq!(
+        (disk.shows("SMITH/a.b").as_deref(), disk.shows("SMITH/A.B").as_deref()),
+        (Some("new"), Some("great"))
+    );
+    assert_eq!(disk.deletes("a.b").as_deref(), Ok("<SMITH>a.b;2"));
+    assert_eq!(disk.deletes("a.b").as_deref(), Ok("<SMITH>a.b;1"));
+    assert_eq!(disk.names(""), names[..3], "the other is as it was");
+    assert_eq!(disk.reads("a.b").as_deref(), Ok("great"), "now the case makes no difference");
+}
+
+#[test]
+fn a_host_that_keeps_names_as_they_are_has_each_file_by_its_own_letters() {
+    let mut disk = Disk::new(Naming::Plain, all_versions());
+    disk.put("SMITH/Notes", "one");
+    disk.put("SMITH/notes", "two");
+    assert_eq!(disk.names(""), ["<SMITH>Notes", "<SMITH>notes"]);
+    assert_eq!(disk.reads("notes").as_deref(), Ok("two"));
+    assert_eq!(disk.stores("Notes", "three").as_deref(), Ok("<SMITH>Notes"));
+    assert_eq!((disk.reads("Notes").as_deref(), disk.reads("notes").as_deref()), (Ok("three"), Ok("two")));
 }
 
 #[test]
@@ -286,7 +312,9 @@ proptest! {
             prop_assert_eq!(disk.listed(name), Ok(vec![(name.clone(), *bytes)]));
         }
         for (name, _) in listed.into_iter().rev() {
-            prop_assert_eq!(disk.deletes(&name), Ok(name));
+            // One that no other is like any more is called in capitals again.
+            let deleted = disk.deletes(&name);
+            prop_assert!(deleted.as_ref().is_ok_and(|deleted| deleted.eq_ignore_ascii_case(&name)), "{:?}", deleted);
         }
         prop_assert_eq!(disk.listed("").unwrap_or_default(), Vec::new());
     }

@@ -25,7 +25,7 @@ pub fn to_network(content: Vec<u8>) -> Vec<u8> {
 
 /// Text from the network as this machine has it: LF ends its lines. What has a CR or a LF alone somewhere stays as it is; if
 /// that is a LF, and there is no CR, it will be given one on its way back.
-pub(super) fn to_disk(content: Vec<u8>) -> Vec<u8> {
+pub fn to_disk(content: Vec<u8>) -> Vec<u8> {
     if !is_text(&content) {
         return content;
     }
@@ -36,7 +36,8 @@ pub(super) fn to_disk(content: Vec<u8>) -> Vec<u8> {
 
 /// Text from the network behind what this machine has already, which stays as it is: only if its lines end with LF, those of
 /// the new text do.
-pub(super) fn append_to_disk(old: &mut Vec<u8>, new: Vec<u8>) {
+#[cfg(feature = "live")]
+pub(crate) fn append_to_disk(old: &mut Vec<u8>, new: Vec<u8>) {
     if old.contains(&b'\r') {
         old.extend_from_slice(&new);
     } else {
@@ -68,6 +69,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "live")]
     fn what_is_appended_leaves_the_lines_before_it_as_they_are() {
         for (old, new, both) in [
             ("a\nb\n", "c\r\n", "a\nb\nc\n"),

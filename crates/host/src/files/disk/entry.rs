@@ -1,39 +1,36 @@
-//! How path names are written in a folder.
+//! The names of entries in a folder.
 
 use crate::files::MAX_VERSION;
 use crate::{Naming, PathName};
 
 /// The name that an entry of a folder has for one file, or for one directory, whatever the case of its letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry(String);
+pub(crate) struct Entry(String);
 
 impl Entry {
-    /// The directory of this name.
-    pub(super) fn of_directory(name: &str) -> Self {
-        Entry(escaped(name))
-    }
-
     /// The file of a path name, apart from its directory and its version.
-    pub(super) fn of_file(path: &PathName, naming: Naming) -> Self {
-        Entry(escaped(match naming {
+    pub(crate) fn of_file(path: &PathName) -> Self {
+        let file = path.file();
+        Entry(escaped(match path.naming() {
             // The dot that TENEX gives to a name without an extension says nothing here.
-            Naming::Tenex => path.file().strip_suffix('.').unwrap_or(path.file()),
-            Naming::Plain => path.file(),
+            Naming::Tenex => file.strip_suffix('.').unwrap_or(file),
+            Naming::Multics | Naming::Its | Naming::Os360 | Naming::Plain => file,
         }))
     }
 
     /// The name that an entry is given if none is there yet.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.0
     }
 
     /// Whether an entry of this name is meant.
-    pub(super) fn is(&self, found: &str) -> bool {
+    pub(crate) fn is(&self, found: &str) -> bool {
         self.0.eq_ignore_ascii_case(found)
     }
 
     /// If an entry of this name is an older version of the file: its number, and its name without that.
-    pub(super) fn older<'a>(&self, found: &'a str) -> Option<(u32, &'a str)> {
+    #[cfg(feature = "live")]
+    pub(crate) fn older<'a>(&self, found: &'a str) -> Option<(u32, &'a str)> {
         without_version(found).filter(|(_, name)| self.is(name))
     }
 }
@@ -45,22 +42,43 @@ fn without_version(found: &str) -> Option<(u32, &str)> {
     (number == version.to_string()).then_some((version, name))
 }
 
-/// The file that an entry of this name is, and its number if it is an older version; `None` if no path name means it.
-pub(super) fn file(found: &str, directory: &str, naming: Naming) -> Option<(PathName, Option<u32>)> {
-    let (name, version) = match naming {
-        Naming::Tenex => {
-            without_version(found).map_or((found, None), |(version, name)| (name, Some(version)))
+/// The directories, one within the other, that a directory of a host is. Only a Multics has directories within others.
+pub(crate) fn directories(name: &str, naming: Naming) -> Vec<Entry> {
+    match naming {
+        Naming::Multics => {
+            name.split('>').filter(|part| !part.is_empty()).map(|part| Entry(escaped(part))).collect()
         }
-        Naming::Plain => (found, None),
+        Naming::Tenex | Naming::Its | Naming::Os360 | Naming::Plain => vec![Entry(escaped(name))],
+    }
+}
+
+/// The directory of a host that these are, one within the other; `None` if no name means it.
+pub(super) fn directory(parts: &[String], naming: Naming) -> Option<String> {
+    let names = parts.iter().map(|part| unescaped(part)).collect::<Option<Vec<String>>>()?;
+    let name = match (naming, names.as_slice()) {
+        (Naming::Multics, names) => [">", &names.join(">")].concat(),
+        (_, [name]) => name.to_ascii_uppercase(),
+        (_, _) => return None,
     };
-    let path = naming.parse(&format!("<{directory}>{}", unescaped(name)?), None).ok()?;
+    let leads_back = directories(&name, naming);
+    let is_so =
+        leads_back.len() == parts.len() && leads_back.iter().zip(parts).all(|(part, found)| part.is(found));
+    is_so.then_some(name)
+}
+
+/// The file that an entry of this name is, in the letters of the entry, and its number if it is an older version; `None` if no path
+/// name means it.
+pub(crate) fn file(found: &str, directory: &str, naming: Naming) -> Option<(PathName, Option<u32>)> {
+    let older = without_version(found).filter(|_| naming.has_versions());
+    let (name, version) = older.map_or((found, None), |(version, name)| (name, Some(version)));
+    let path = naming.parse_in(directory, &unescaped(name)?).ok()?;
     // A name that could be read and is written otherwise leads somewhere else.
-    let leads_back = path.version().is_none() && Entry::of_file(&path, naming).is(name);
-    leads_back.then_some((path, version))
+    let leads_back = path.version().is_none() && Entry::of_file(&path).is(name);
+    (leads_back && (version.is_none() || path.has_versions())).then_some((path, version))
 }
 
 /// The name of an older version.
-pub(super) fn older(name: &str, version: u32) -> String {
+pub(crate) fn older(name: &str, version: u32) -> String {
     format!("{name}.~{version}~")
 }
 
@@ -130,9 +148,10 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "live")]
     fn an_older_version_is_known_by_its_number() {
         let path = Naming::Tenex.parse("A.B", Some("SMITH")).expect("a path name");
-        let entry = Entry::of_file(&path, Naming::Tenex);
+        let entry = Entry::of_file(&path);
         assert_eq!(entry.older("a.b.~12~"), Some((12, "a.b")));
         for other in [
             "a.b",
@@ -187,9 +206,8 @@ mod tests {
 
     #[test]
     fn the_case_of_letters_makes_no_difference() {
-        let of = |naming: Naming, text| {
-            Entry::of_file(&naming.parse(text, Some("SMITH")).expect("a path name"), naming)
-        };
+        let of =
+            |naming: Naming, text| Entry::of_file(&naming.parse(text, Some("SMITH")).expect("a path name"));
         assert!(of(Naming::Tenex, "notes.txt").is("Notes.TXT"));
         assert!(of(Naming::Tenex, "DATA.").is("data"));
         assert!(!of(Naming::Tenex, "DATA").is("data."));
