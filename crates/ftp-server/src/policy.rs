@@ -5,6 +5,17 @@ use std::rc::Rc;
 
 use ftp::{Admission, Reach};
 use host::{Accounts, Terms};
+use machine::Span;
+
+/// How long a user may take to log in, whatever he sends meanwhile.
+pub(crate) const LOGIN_TIMEOUT: Span = Span::from_secs(5 * 60);
+
+/// How long a user who has logged in may stay without sending a line.
+pub(crate) const IDLE_TIMEOUT: Span = Span::from_secs(30 * 60);
+
+/// How long a wrong password or account waits for its answer: to check one costs this host some work, and must cost a user who
+/// guesses some time.
+pub(crate) const WRONG_GUESS_DELAY: Span = Span::from_secs(1);
 
 /// What a server decides for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

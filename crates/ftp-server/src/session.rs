@@ -21,22 +21,12 @@ use tokio_util::codec::FramedWrite;
 use crate::early::Listeners;
 use crate::hearing::{Heard, Hearing};
 use crate::listing;
-use crate::policy::{Aside, Policy, Share, admission};
+use crate::policy::{Aside, IDLE_TIMEOUT, LOGIN_TIMEOUT, Policy, Share, WRONG_GUESS_DELAY, admission};
 use crate::seats::{Full, Seat};
 use crate::transfer::{self, Moved, Moving};
 
 /// How long a line of a reply may wait for the user to take it, and the close for the user's.
 const REPLY_TIMEOUT: Span = Span::from_secs(300);
-
-/// How long a user may take to log in, whatever he sends meanwhile.
-const LOGIN_TIMEOUT: Span = Span::from_secs(5 * 60);
-
-/// How long a user who has logged in may stay without sending a line.
-const IDLE_TIMEOUT: Span = Span::from_secs(30 * 60);
-
-/// How long a wrong password or account waits for its answer: to check one costs this host some work, and must cost a user who
-/// guesses some time.
-const WRONG_GUESS_DELAY: Span = Span::from_secs(1);
 
 /// Serves one user until the user or the server closes. Without a seat the user is told to come back later.
 pub(crate) async fn serve(host: Handle, user: Answering, house: House, seat: Result<Seat, Full>) {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use host::{Naming, PathName, Terms};
 use imp1822::HostAddress;
-use machine::Span;
 
 use super::ast::{Account, Content, FilePlan, HostPlan, Profile, Program, Requests};
 use super::choice::{Choice, choose, find};
@@ -15,7 +14,7 @@ use super::keywords::Keyword;
 use super::names::Names;
 use super::ncp_clauses;
 use super::outside;
-use super::quantity::{number, span};
+use super::quantity::number;
 use super::server_clauses;
 use super::slips::Place;
 use super::verbs::Verb;
@@ -23,9 +22,6 @@ use super::words::{Line, Statement, Word, Words};
 
 /// How many bits of text fit in the longest message.
 const LONGEST_TEXT_BITS: u64 = (imp1822::MAX_DATA_BITS - ncp::HEADER_BITS) as u64;
-
-/// The longest that a host may take to look at what has arrived: one that says nothing for longer counts as dead.
-const LONGEST_ANSWER: Span = Span::from_secs(20);
 
 /// A host as declared, and the hosts that its profile names: they must be declared too, perhaps below it.
 #[derive(Debug)]
@@ -375,7 +371,7 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
         forms: &["answers within SPAN"],
         read: |verb, words, host, _| {
             words.keyword("within")?;
-            let most = answer_time(words)?;
+            let most = ncp_clauses::answer_time(words)?;
             once(verb, &mut host.plan.answers_within, most)
         },
     },
@@ -421,18 +417,6 @@ fn clause<'a>(
     }
     let choice = choose(CLAUSES, Place::Clause, verb)?;
     (choice.read)(verb, words, host, names).map_err(|mistake| mistake.form(choice.forms))
-}
-
-/// Reads how long a host takes at most before it looks at what has arrived.
-pub(super) fn answer_time(words: &mut Words<'_>) -> Result<Span, Diagnostic> {
-    let word = words.word("how long a host takes at most")?;
-    let most = span(word)?;
-    if most > LONGEST_ANSWER {
-        let message = format!("no host takes {} to look at a message", word.text);
-        return Err(Diagnostic::new(word.at(), message, format!("{LONGEST_ANSWER} at most"))
-            .help("one that takes nothing for longer hangs: `HOST hangs` is a step"));
-    }
-    Ok(most)
 }
 
 /// Reads an account elsewhere that RSEXEC logs in with, behind `knows`.

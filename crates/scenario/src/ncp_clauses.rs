@@ -66,3 +66,18 @@ pub(super) fn assigns(words: &mut Words<'_>) -> Result<RangeInclusive<u8>, Diagn
     }
     Ok(low..=high)
 }
+
+/// The longest that a host may take to look at what has arrived: one that says nothing for longer counts as dead.
+const LONGEST_ANSWER: Span = Span::from_secs(20);
+
+/// Reads how long a host takes at most before it looks at what has arrived.
+pub(super) fn answer_time(words: &mut Words<'_>) -> Result<Span, Diagnostic> {
+    let word = words.word("how long a host takes at most")?;
+    let most = span(word)?;
+    if most > LONGEST_ANSWER {
+        let message = format!("no host takes {} to look at a message", word.text);
+        return Err(Diagnostic::new(word.at(), message, format!("{LONGEST_ANSWER} at most"))
+            .help("one that takes nothing for longer hangs: `HOST hangs` is a step"));
+    }
+    Ok(most)
+}

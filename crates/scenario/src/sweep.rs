@@ -11,7 +11,7 @@ use super::context::Context;
 use super::drawn_faults::kinds;
 use super::errors::{Diagnostic, Diagnostics};
 use super::files::LONGEST_FILE;
-use super::hosts::answer_time;
+use super::ncp_clauses::answer_time;
 use super::quantity::{number, span};
 use super::slips::Place;
 use super::words::{Statement, Word, Words};

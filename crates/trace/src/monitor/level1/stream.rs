@@ -289,7 +289,7 @@ impl Stream {
         let suits = self.flights.iter().map(|one| one.suits(reply, moment)).enumerate();
         let best = suits.clone().map(|(_, suits)| suits).max().filter(|suits| *suits > 0)?;
         let mut which = suits.filter(|(_, suits)| *suits == best).map(|(index, _)| index);
-        let index = if reply == Reply::NotTaken { which.last() } else { which.next() }?;
+        let index = if reply == Reply::NotTaken { which.next_back() } else { which.next() }?;
         self.is_last_unanswered = false;
         // A sender that has taken this message for lost takes the answer for that of a later one.
         let is_given_up = self.flights[index].is_doubted || self.flights[index].answer == Answer::Excused;
