@@ -215,7 +215,7 @@ impl Session {
                 Action::CheckRoom => self.protocol.room(listing::room(&self.host, &self.user)),
                 Action::Delete(path) => self.protocol.deleted(listing::delete(&self.host, &self.user, &path)),
                 Action::MayRename(path) => {
-                    self.protocol.may_rename(listing::may_rename(&self.host, &self.user, &path))
+                    self.protocol.may_rename(listing::may_rename(&self.host, &self.user, &path));
                 }
                 Action::Rename { from, to } => {
                     let renamed = listing::rename(&self.host, &self.user, &from, &to);
