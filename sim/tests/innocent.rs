@@ -2,10 +2,14 @@
 
 use sim::lab::{Grade, Lab};
 
-/// A scenario of the library, of which a sweep varies what there is to vary, and breaks nothing.
+/// A scenario of the library, of which a sweep varies how hosts behave, and breaks nothing; nor is there too little room anywhere.
 fn unbroken(name: &str) -> Lab {
     let text = sim::scenario::library::scenario(name).expect("the library has it");
-    let text = text.replacen("\nhost ", "\nsweep\n  faults none\n\nhost ", 1);
+    let text = text.replacen(
+        "\nhost ",
+        "\nsweep\n  faults none\n  varies allocations, queue policies, timing up to 50ms\n\nhost ",
+        1,
+    );
     Lab::parse(&text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
 }
 

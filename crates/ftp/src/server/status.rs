@@ -17,7 +17,8 @@ pub(super) fn of_files(description: Description) -> Reply {
         Description::File(line) => Reply::new(ReplyCode::FILE_STATUS, line),
         Description::Directory(lines) => {
             let all = lines.len();
-            let first = Reply::new(ReplyCode::DIRECTORY, format!("{all} files"));
+            let first =
+                Reply::new(ReplyCode::DIRECTORY, format!("{all} file{}", if all == 1 { "" } else { "s" }));
             let files = lines.into_iter().take(MOST_FILES).fold(first, Reply::and);
             match all.checked_sub(MOST_FILES) {
                 None | Some(0) => files,

@@ -137,7 +137,7 @@ fn of_command(name: CommandName) -> More {
             &["STOR", "250", "252"],
         ),
         CommandName::Stor => More(
-            "What was there before is replaced, but only when all has arrived.",
+            "What was there before is replaced, but only when all has arrived; at a TENEX it stays, as an older version.",
             "SITE3 -> SITE2  STOR PROG2.PL1",
             Some("copy"),
             &["RETR", "APPE"],
@@ -173,10 +173,11 @@ fn of_command(name: CommandName) -> More {
             &["RNFR", "253"],
         ),
         CommandName::Allo => More(
-            "Some servers need it before a file is stored; others answer and do nothing.",
-            "SITE3 -> SITE1  ALLO 1000",
-            None,
-            &["STOR"],
+            "Some servers need it before a file is stored; others answer and do nothing. Where a user's files may be so long in all, and \
+             no longer, it tells whether this one still fits.",
+            "SITE3 -> SITE1  ALLO 600",
+            Some("quota-full"),
+            &["STOR", "453"],
         ),
         CommandName::Rest => More(
             "Markers exist in block mode only, so that stream mode has nothing to go on from.",

@@ -78,6 +78,10 @@ pub(super) const TYPED: &[Row] = rows! { Typed:
         "To the FTP user's program: the structure of files, of which it knows FILE only.",
         "the FTP user's program, its HELP"
         ; see "STRU", "STRU F";
+    "CWD" []
+        "To the FTP user's program: go to another directory of the server's, by XCWD, which not every server has.",
+        "the FTP user's program, its HELP; RFC 542, Miscellaneous Commands, p. 29"
+        ; see "RETR", "LIST at a teletype";
     "QUIT" []
         "To the FTP user's program: the same as BYE.",
         "the FTP user's program, its HELP", "SITE3 types  QUIT" in "many-files" Teletype
@@ -124,7 +128,7 @@ pub(super) const PRINTED: &[Row] = rows! { Printed:
         ; see "LIST";
     "ACCOUNT:" []
         "The program asks who pays, since the server wants to know.",
-        "the FTP user's program", "SITE3 sees  ACCOUNT:"
+        "the FTP user's program", "SITE3 sees  ACCOUNT:" in "accounts-charged" Teletype
         ; see "ACCT", "NO ACCOUNT IS NAMED";
     "NO ACCOUNT IS NAMED" []
         "What was typed where an account was asked for is none. It is sent nowhere, and taken for the next command: there might be a \
