@@ -104,3 +104,4 @@ pub use socket::{BadByteSize, ByteSize, ForeignSocket, Gender, Socket};
 pub use start::Start;
 pub use status::{QueuedRequest, State, Status, Tables};
 pub use tables::Ncp;
+pub use transit::MOST_TRIES;

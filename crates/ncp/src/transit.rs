@@ -13,7 +13,7 @@ use crate::ConnectionId;
 use crate::partner::ControlMessage;
 
 /// How often a message that certainly did not arrive is sent.
-pub(crate) const MOST_TRIES: u32 = 3;
+pub const MOST_TRIES: u32 = 3;
 
 /// How long an IMP may take to answer for a message: 30 seconds for a tardy host, and as much again for the
 /// subnet to ask what became of the message (RFC 442).

@@ -1,13 +1,17 @@
 //! A message on its way from one host to another: what has become of it for its sender and for its receiver.
 
 use imp1822::LEADER_BITS;
-use machine::{Bits, Instant};
+use machine::{Bits, Instant, Span};
 
 /// How many data bits a packet carries: a RFNM may come when the first is in the host (RFC 442; RFC 594).
 const PACKET_BITS: usize = 1008;
 
 /// The padding of the interface fills words of this many bits (RFC 635).
 const WORD_BITS: usize = 16;
+
+/// An IMP says that it has not taken a message only of one that has kept it waiting for a quarter of a minute (RFC 381; RFC 394),
+/// less what two clocks may differ by.
+pub(super) const SLOW: Span = Span::from_secs(14);
 
 /// What became of a message for its sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use machine::{Bits, Instant, Span};
 
-use super::flight::{Answer, Arrival, Course, Flight, Moment, Reply, is_delivery_of, is_urgent};
+use super::flight::{Answer, Arrival, Course, Flight, Moment, Reply, SLOW, is_delivery_of, is_urgent};
 use crate::monitor::event::is_for_imp;
 use crate::monitor::rule::Rule;
 
@@ -285,11 +285,13 @@ impl Stream {
             return None;
         }
         // The oldest of those that the answer suits best; but an IMP takes one message of a host after the other, and what it has
-        // not taken is behind all others.
+        // not taken is behind all others, unless it has not tried for long enough.
         let suits = self.flights.iter().map(|one| one.suits(reply, moment)).enumerate();
         let best = suits.clone().map(|(_, suits)| suits).max().filter(|suits| *suits > 0)?;
         let mut which = suits.filter(|(_, suits)| *suits == best).map(|(index, _)| index);
-        let index = if reply == Reply::NotTaken { which.next_back() } else { which.next() }?;
+        let is_slow = |index: &usize| moment.now.since(self.flights[*index].sent) >= SLOW;
+        let slow = (reply == Reply::NotTaken).then(|| which.clone().rfind(is_slow)).flatten();
+        let index = slow.or_else(|| which.next())?;
         self.is_last_unanswered = false;
         // A sender that has taken this message for lost takes the answer for that of a later one.
         let is_given_up = self.flights[index].is_doubted || self.flights[index].answer == Answer::Excused;

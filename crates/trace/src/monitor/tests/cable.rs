@@ -32,6 +32,10 @@ const EXCUSED: &[&str] = &[
     // Twice in is twice answered, and what comes after is taken for answered too early.
     "cable 1 repeats to; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; \
      1 sends 2 200: raw 01; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; end",
+    // The second one is not taken, and not the one that has only just been sent.
+    "cable 1 repeats to; 1 sends 2 200: raw 00; cable 1 hangs; 2 gets 1 200: raw 00; wait 25; cable 1 goes on; 1 gets rfnm 2 200; \
+     1 sends 2 200: raw 01; 1 gets incomplete 2 200 2; 1 sends 2 200: raw 01; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; \
+     2 gets 1 200: raw 01; 1 gets rfnm 2 200; quiet end",
     "cable 2 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200",
     "cable 1 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 1 gets rfnm 2 200",
     // Of several messages the one is damaged that a fault has struck; a message with the same text is not.
