@@ -4,7 +4,7 @@ use super::ServerSession;
 use super::state::Question;
 
 impl ServerSession {
-    /// Answers [`Action::CheckRoom`] with how many bytes the user can store.
+    /// Answers [`Action::CheckRoom`](crate::Action::CheckRoom) with how many bytes the user can store.
     pub fn room(&mut self, left: u64) {
         match self.question.take() {
             Some(Question::Room(bytes)) => self.data.room(bytes, left, &mut self.out),
