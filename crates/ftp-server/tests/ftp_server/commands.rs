@@ -123,8 +123,7 @@ fn what_is_wrong_with_a_name_is_said() -> sim::Result {
             let gap = user.asks(&format!("{command} ONE.X;9"), 501).await;
             assert_eq!(gap, "that would leave out a version");
         }
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -156,8 +155,7 @@ fn a_password_opens_nothing_but_the_account_that_was_named_last() -> sim::Result
         user.asks("USER JONES", 330).await;
         user.asks("PASS SESAME", 431).await;
         user.asks("RETR ONE.X", 504).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -169,8 +167,7 @@ fn in_the_edition_before_there_is_no_lstn_and_sock_is_only_noted() -> sim::Resul
         let mut user = User::enters(&host).await;
         user.asks("LSTN R", 506).await;
         user.asks("SOCK 1000", 200).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     });
     finish(sim, MINUTE)?;
     Ok(())

@@ -128,8 +128,7 @@ fn a_file_is_on_the_disk_before_its_user_is_told_that_it_is() -> sim::Result {
         let mut user = User::enters(&host).await;
         user.stores("STOR NEW.X", &content(3000)).await;
         user.stores("APPE NEW.X", b"END").await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     let happened: Vec<&str> = outcome
         .records

@@ -96,8 +96,7 @@ fn a_partner_who_came_and_went_without_a_byte_before_the_command_empties_no_file
         drop(comes(&user, Gender::Receive).await);
         host.sleep(Span::from_secs(1)).await;
         user.asks("STOR ONE.X", 454).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)), "the file is what it was");
     assert_eq!(on_disk(&outcome, "NEW.X").as_deref(), Some(&b"TEXT"[..]));
@@ -114,8 +113,7 @@ fn a_partner_who_came_long_before_the_command_is_judged_by_when_he_came() -> sim
         user.asks("STOR ONE.X", 250).await;
         data.close().await;
         user.hears(452).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)), "the file is what it was");
     Ok(())
@@ -132,8 +130,7 @@ fn a_file_that_was_sent_and_closed_before_the_command_is_stored_whole() -> sim::
         host.sleep(Span::from_secs(5)).await;
         user.asks("STOR NEW.X", 250).await;
         user.hears(252).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "NEW.X"), Some(content(1500)));
     Ok(())

@@ -52,8 +52,7 @@ fn with_pasv_the_partner_may_come_before_the_transfer_command() -> sim::Result {
             user.asks("ABOR", 202).await;
             let late = host.init(lease.socket(3), to, Some(ByteSize::EIGHT)).expect("it is free");
             late.await.err().expect("it does not listen any more");
-            user.asks("BYE", 231).await;
-            user.hears_the_end().await;
+            user.leaves().await;
         });
         let outcome = finish(sim, MINUTE)?;
         for (file, length) in [("NEW.X", 3000), ("NEXT.X", 0)] {
@@ -80,8 +79,7 @@ fn with_pasv_nobody_but_the_one_that_sock_has_named_is_let_in() -> sim::Result {
         assert_eq!(data.receive(8).await.expect("it is open").bytes(), content(1));
         drop(data);
         user.hears(252).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     });
     finish(sim, MINUTE)?;
     Ok(())
@@ -116,8 +114,7 @@ fn in_rfc_454_a_reply_of_many_lines_begins_with_a_hyphen_and_ends_with_its_code(
         user.asks("USER SMITH", 330).await;
         user.asks("PASS SESAME", 230).await;
         assert_eq!(user.retrieves("ONE.X").await, content(1));
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     });
     finish(sim, MINUTE)?;
     Ok(())
@@ -143,8 +140,7 @@ fn a_server_that_hides_passwords_says_so_before_it_asks_and_that_it_is_over_behi
         user.duplex.read_exact(&mut heard).await.expect("it answers");
         assert_eq!(&heard, b"\x83230 ", "NO ECHO, and then the answer");
         user.line().await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     });
     finish(sim, MINUTE)?;
     Ok(())
@@ -168,13 +164,11 @@ fn a_server_that_has_set_aside_what_it_may_refuses_to_allocate_until_one_is_give
         one.asks("ABOR", 202).await;
         other.socket("LSTN S").await;
         assert_eq!(one.asks("LSTN R", 504).await, refusal);
-        other.asks("BYE", 231).await;
-        other.hears_the_end().await;
+        other.leaves().await;
         host.sleep(Span::from_secs(2)).await;
         one.socket("LSTN R").await;
         one.socket("LSTN S").await;
-        one.asks("BYE", 231).await;
-        one.hears_the_end().await;
+        one.leaves().await;
     });
     finish(sim, MINUTE)?;
     Ok(())
@@ -200,8 +194,7 @@ fn a_user_who_has_all_that_may_be_set_aside_may_ask_for_another_instead() -> sim
         other.socket("LSTN R").await;
         user.asks("LSTN R", 504).await;
         for mut user in [user, other] {
-            user.asks("BYE", 231).await;
-            user.hears_the_end().await;
+            user.leaves().await;
         }
     });
     finish(sim, MINUTE)?;

@@ -51,8 +51,7 @@ fn list_tells_names_and_lengths_and_nlst_the_names_alone() -> sim::Result {
             assert_eq!(user.retrieves(name).await.len(), length, "what is listed can be asked for: {name}");
         }
         assert_eq!(user.lists("NLST <MANY>").await.len(), 300, "a directory is open to everybody");
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -77,8 +76,7 @@ fn a_directory_of_ones_own_may_be_empty_and_another_one_is_not_there() -> sim::R
         }
         user.stores("STOR NEW.X", b"NEW").await;
         assert_eq!(user.lists("NLST").await, ["<SMITH>NEW.X"]);
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -98,8 +96,7 @@ fn a_list_uses_the_socket_that_lstn_has_set_aside() -> sim::Result {
         drop(data);
         user.hears(252).await;
         assert_eq!(names, "<SMITH>ONE.X\r\n");
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -129,8 +126,7 @@ fn a_list_that_nobody_reads_is_stopped_by_abor_and_one_that_is_not_read_to_its_e
         user.hears(452).await;
         host.sleep(Span::from_secs(1)).await;
         assert_eq!(user.lists("LIST <MANY>").await.len(), 300, "the next one is whole");
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -147,8 +143,7 @@ fn a_user_who_refuses_the_data_connection_is_told_that_there_is_none() -> sim::R
         }
         drop(wrong.expect("the socket is free"));
         assert_eq!(user.lists("NLST ONE.X").await, ["<SMITH>ONE.X"]);
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -170,8 +165,7 @@ fn only_ones_own_files_can_be_deleted_and_the_host_takes_note() -> sim::Result {
         ] {
             user.asks(line, code).await;
         }
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(deleted(&outcome), ["<SMITH>ONE.X"]);
     assert!(on_disk(&outcome, "BIG.X").is_some() && outcome.file("SITE2", "<MANY>FILE0.")?.is_some());
@@ -195,8 +189,7 @@ fn who_reads_a_file_reads_it_to_its_end_though_it_is_deleted() -> sim::Result {
         reader.hears(252).await;
         assert!(read == content(100_000), "all of it");
         for mut user in [reader, user] {
-            user.asks("BYE", 231).await;
-            user.hears_the_end().await;
+            user.leaves().await;
         }
     })?;
     assert_eq!(on_disk(&outcome, "BIG.X"), None);
@@ -217,8 +210,7 @@ fn who_writes_a_file_that_is_deleted_meanwhile_files_all_that_he_has_sent() -> s
             data.close().await;
             user.hears(252).await;
         }
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     for name in ["ONE.X", "EMPTY.X"] {
         assert_eq!(on_disk(&outcome, name).as_deref(), Some(&b"FIRST SECOND"[..]), "{name}");
@@ -243,8 +235,7 @@ fn stat_tells_the_same_over_the_telnet_connection() -> sim::Result {
         user.asks("STAT <NOBODY>", 450).await;
         user.asks("STAT A*B", 450).await;
         user.asks("STAT A?B", 501).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }

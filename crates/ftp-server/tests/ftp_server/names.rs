@@ -62,8 +62,7 @@ async fn names_each(host: Handle, names: &[&str], code: u16) {
             user.asks(&format!("{verb} {name}"), code).await;
         }
     }
-    user.asks("BYE", 231).await;
-    user.hears_the_end().await;
+    user.leaves().await;
 }
 
 #[test]
@@ -99,8 +98,7 @@ fn what_is_listed_at_any_system_can_be_asked_for_as_it_is_printed() -> sim::Resu
             }
             let mine: Vec<&str> = names.lines().collect();
             host.teletype().print(&mine.join("|"));
-            user.asks("BYE", 231).await;
-            user.hears_the_end().await;
+            user.leaves().await;
         });
         let outcome = finish(sim, MINUTE)?;
         assert_eq!(outcome.printed("SITE1")?, [files.join("|")], "{naming:?}");
@@ -124,8 +122,7 @@ fn who_reads_a_file_has_it_as_it_was_when_it_was_opened() -> sim::Result {
         assert!(read == content(100_000), "all of the old file, and nothing of the new one");
         reader.hears(252).await;
         for user in [&mut reader, &mut writer] {
-            user.asks("BYE", 231).await;
-            user.hears_the_end().await;
+            user.leaves().await;
         }
     })?;
     assert_eq!(on_disk(&outcome, "BIG.X"), None);
@@ -147,8 +144,7 @@ fn two_users_who_store_one_file_at_a_tenex_make_two_versions_of_it() -> sim::Res
         begun_first.close().await;
         first.hears(252).await;
         for user in [&mut first, &mut last] {
-            user.asks("BYE", 231).await;
-            user.hears_the_end().await;
+            user.leaves().await;
         }
     })?;
     for (name, expected) in [
@@ -172,8 +168,7 @@ fn a_full_quota_refuses_what_is_announced_and_breaks_off_what_is_not() -> sim::R
             let mut user = User::enters(&host).await;
             user.asks("ALLO 11", 504).await;
             user.asks("ALLO 10", 200).await;
-            user.asks("BYE", 231).await;
-            user.hears_the_end().await;
+            user.leaves().await;
         });
         finish(sim, MINUTE)?;
     }
@@ -199,8 +194,7 @@ fn a_full_quota_refuses_what_is_announced_and_breaks_off_what_is_not() -> sim::R
         user.asks("DELE NEW.X", 254).await;
         other.asks("ALLO 10", 200).await;
         for user in [&mut user, &mut other] {
-            user.asks("BYE", 231).await;
-            user.hears_the_end().await;
+            user.leaves().await;
         }
     });
     let outcome = finish(sim, MINUTE)?;

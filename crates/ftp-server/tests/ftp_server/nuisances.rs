@@ -19,8 +19,7 @@ fn an_endless_line_is_skipped_and_reported_once_and_what_comes_after_it_is_obeye
         user.writes(&[b'Y'; 200_000]).await;
         user.asks("", 500).await;
         user.asks("NOOP", 200).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -58,8 +57,7 @@ fn garbage_is_answered_line_by_line_and_harms_nothing() -> sim::Result {
         }
         user.asks("NOOP", 200).await;
         user.asks("USER \u{1}\u{2}\r\0", 501).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -100,8 +98,7 @@ fn a_user_who_takes_a_long_reply_slowly_is_told_all_of_it() -> sim::Result {
         }
         let took = host.now().since(start);
         assert!(took > Span::from_secs(600), "that was not slow: {took}");
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     };
     sim.host("SITE1")?.runs("user", slow).policy(Policy { allocation, ..Policy::default() });
     finish(sim, Span::from_secs(3000))?;
@@ -127,8 +124,7 @@ fn a_user_who_takes_no_replies_is_let_go_and_keeps_nobody_from_being_served() ->
     sim.spawn("SITE1", "user", async |host| {
         let mut user = User::enters(&host).await;
         assert_eq!(user.retrieves("ONE.X").await, content(1));
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
         host.teletype().print("DONE");
     })?;
     sim.run_for(Span::from_secs(10));
@@ -301,8 +297,7 @@ fn one_account_has_eight_seats_and_the_ninth_hears_that_there_are_too_many() -> 
         ninth.asks("PASS SESAME", 401).await;
         ninth.hears_the_end().await;
         for mut user in users {
-            user.asks("BYE", 231).await;
-            user.hears_the_end().await;
+            user.leaves().await;
         }
     })?;
     Ok(())

@@ -22,8 +22,7 @@ fn lstn_and_sock_promise_fresh_sockets_of_the_right_gender_at_once() -> sim::Res
         assert_ne!(again, receives, "a fresh one");
         assert_eq!(user.socket("SOCK 3,777").await, again, "777 sends to the one that listens");
         assert_eq!(user.socket("SOCK 3,778").await, sends, "778 receives from the one that listens");
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
@@ -35,8 +34,7 @@ fn lstn_and_sock_promise_fresh_sockets_of_the_right_gender_at_once() -> sim::Res
         assert!(listens != receives && listens.gender() == Gender::Receive, "a fresh one");
         let again = user.socket("SOCK 780").await;
         assert!(again != sends && again.gender() == Gender::Send, "the other direction, as before");
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -57,8 +55,7 @@ fn the_socket_of_the_255_reply_is_the_one_that_asks_and_the_file_goes_there() ->
         assert!(data.receive(8).await.expect("it is closed properly").is_empty());
         drop(data);
         user.hears(252).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -87,8 +84,7 @@ fn listening() -> sim::Result<(Sim, Socket)> {
         host.teletype().read("CUE: ").await;
         user.asks("APPE ONE.X", 250).await;
         user.hears(252).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     });
     let socket = told(&mut sim)?;
     Ok((sim, socket))
@@ -157,8 +153,7 @@ fn a_listening_socket_serves_one_transfer_after_the_other_until_it_is_undone() -
         }
         user.asks("ABOR", 202).await;
         user.stores("STOR OTHER.X", b"BY DEFAULT").await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     });
     let socket = told(&mut sim)?;
     sim.spawn("SITE3", "user", move |host| async move {
@@ -181,8 +176,7 @@ fn a_socket_to_which_nobody_comes_for_120_seconds_is_given_back() -> sim::Result
         let said = user.asks("STOR NEW.X", 454).await;
         assert_eq!(said, format!("nobody has asked for socket {socket} within 2min, and LSTN is undone"));
         user.stores("STOR NEW.X", b"BY DEFAULT").await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -201,8 +195,7 @@ fn why_there_is_no_data_connection_is_told() -> sim::Result {
         assert_eq!(user.asks("RETR ONE.X", 454).await, "3,2048 has not answered within 2min");
         user.socket("SOCK 4,2048").await;
         assert_eq!(user.asks("RETR ONE.X", 454).await, "no data connection with 4,2048: host dead");
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     });
     sim.run_for(Span::from_secs(1));
     sim.crash("SITE4")?;
@@ -226,8 +219,7 @@ fn a_promised_socket_whose_partner_refused_may_be_used_for_another_try_at_once()
         user.asks("RETR ONE.X", 250).await;
         drop(right.await.expect("the server asks again").receive(16).await);
         user.hears(252).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -240,8 +232,7 @@ fn a_server_that_refuses_unmatched_requests_serves_users_too() -> sim::Result {
         let mut user = User::enters(&host).await;
         assert_eq!(user.retrieves("BIG.X").await.len(), 100_000);
         user.stores("STOR NEW.X", b"TEXT").await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     });
     finish(sim, MINUTE)?;
     Ok(())

@@ -18,8 +18,7 @@ fn nuls_are_no_operation() -> sim::Result {
         user.hears(200).await;
         user.writes(b"NO\0OP\r\n\0").await;
         user.hears(200).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -38,8 +37,7 @@ fn a_name_with_a_byte_above_127_is_no_other_name() -> sim::Result {
             user.writes(line).await;
             user.hears(200).await;
         }
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)));
     Ok(())
@@ -82,8 +80,7 @@ fn in_the_middle_of_a_transfer_abor_and_stat_are_heard_with_a_synch_in_either_or
             synch(&mut user).await;
             user.asks("ABOR", 201).await;
             user.asks("NOOP", 200).await;
-            user.asks("BYE", 231).await;
-            user.hears_the_end().await;
+            user.leaves().await;
         })?;
         assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)), "mark first: {is_mark_first}");
     }
@@ -132,8 +129,7 @@ fn a_synch_of_which_half_never_comes_is_given_up_after_half_a_minute() -> sim::R
         assert!(user.asks("DELE ONE.X", 500).await.contains("thrown away"));
         user.types("NOOP").await;
         within(&mut user, 0, 1).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)));
     Ok(())
@@ -153,8 +149,7 @@ fn who_does_not_end_a_line_is_told_once() -> sim::Result {
         user.writes(b"NO").await;
         user.hears(301).await;
         user.asks("OP", 200).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -180,8 +175,7 @@ fn files_go_both_ways_at_the_same_time() -> sim::Result {
         drop(received);
         let sent = user.hears(252).await;
         assert!(sent.contains("100000 bytes"), "{sent}");
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "NEW.X"), Some(content(3000)));
     Ok(())
@@ -200,8 +194,7 @@ fn an_image_comes_and_goes_byte_for_byte() -> sim::Result {
             user.asks("BYTE 8", 200).await;
             user.stores("STOR IMAGE.X", &sent).await;
             assert!(user.retrieves("IMAGE.X").await == sent, "as it was");
-            user.asks("BYE", 231).await;
-            user.hears_the_end().await;
+            user.leaves().await;
         }
     })?;
     assert!(on_disk(&outcome, "IMAGE.X") == Some(every), "nothing is changed");
@@ -219,8 +212,7 @@ fn a_file_is_renamed_at_once_and_never_over_another() -> sim::Result {
         user.asks("RNFR one.x", 200).await;
         user.asks("RNTO uno.x", 253).await;
         user.asks("RNFR ONE.X", 450).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "UNO.X"), Some(content(1)));
     assert_eq!(on_disk(&outcome, "ONE.X"), None);

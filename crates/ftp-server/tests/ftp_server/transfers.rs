@@ -14,8 +14,7 @@ fn files_of_all_sizes_come_as_they_are() -> sim::Result {
         for (name, length) in [("EMPTY.X", 0), ("ONE.X", 1), ("BIG.X", 100_000)] {
             assert!(user.retrieves(name).await == content(length), "{name}");
         }
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -30,8 +29,7 @@ fn files_of_all_sizes_are_stored_and_appended_as_they_come() -> sim::Result {
         }
         user.stores("STOR BIG.X", b"SMALL").await;
         user.stores("APPE EMPTY.X", b"").await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     for length in [0, 1, 100_000] {
         let expected = [content(length), b"END".to_vec()].concat();
@@ -60,8 +58,7 @@ fn nothing_is_not_stored_for_one_who_has_announced_something() -> sim::Result {
         user.stores("STOR EMPTY3.X", b"").await;
         user.asks("ALLO 0", 200).await;
         user.stores("STOR EMPTY4.X", b"").await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)), "the file is what it was");
     assert_eq!(on_disk(&outcome, "NEW.X"), None);
@@ -91,8 +88,7 @@ fn a_sender_that_gives_up_after_a_while_has_not_sent_an_empty_file() -> sim::Res
         host.sleep(Span::from_secs(10)).await;
         data.close().await;
         user.hears(252).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)), "the file is what it was");
     assert_eq!(on_disk(&outcome, "SLOW.X"), Some(Vec::new()));
@@ -113,8 +109,7 @@ fn a_data_connection_that_never_comes_is_given_up_after_120_seconds() -> sim::Re
             assert!(took >= Span::from_secs(120) && took < Span::from_secs(121), "{command}: {took}");
         }
         assert!(user.retrieves("ONE.X").await == content(1), "the next transfer works");
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -130,8 +125,7 @@ fn a_disk_that_is_full_changes_nothing() -> sim::Result {
         user.hears(453).await;
         host.sleep(Span::from_secs(1)).await;
         user.stores("STOR NEW.X", &content(200_000)).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)), "the file is what it was");
     assert!(on_disk(&outcome, "NEW.X").is_some(), "and what did not fit takes no room");
@@ -153,8 +147,7 @@ fn abor_stops_a_file_that_is_sent_although_nobody_reads_it() -> sim::Result {
         assert_eq!(content.len(), 4000, "what had been allowed, and nothing after ABOR");
         drop(data);
         assert_eq!(user.retrieves("BIG.X").await.len(), 100_000, "the next transfer works");
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -169,8 +162,7 @@ fn abor_in_the_middle_of_stor_leaves_the_file_as_it_was() -> sim::Result {
         user.asks("ABOR", 201).await;
         data.close().await;
         user.asks("ABOR", 202).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)));
     Ok(())
@@ -188,8 +180,7 @@ fn a_file_whose_sender_has_interrupted_is_not_stored() -> sim::Result {
             data.close().await;
             user.hears(452).await;
         }
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)), "the file is what it was");
     assert_eq!(on_disk(&outcome, "NEW.X"), None);
@@ -210,8 +201,7 @@ fn a_receiver_who_closes_before_the_end_is_told_that_the_file_is_not_whole() -> 
             user.hears(452).await;
             host.sleep(Span::from_secs(1)).await;
         }
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     Ok(())
 }
@@ -265,8 +255,7 @@ fn a_data_connection_on_which_nothing_moves_is_given_up_after_ten_minutes_at_mos
         let mut data = user.begins("STOR ONE.X").await;
         data.write_all(b"HALF").await.expect("the server reads");
         user.hears(452).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)));
     Ok(())
@@ -283,8 +272,7 @@ fn a_slow_transfer_is_not_mistaken_for_an_idle_user() -> sim::Result {
         }
         data.close().await;
         user.hears(252).await;
-        user.asks("BYE", 231).await;
-        user.hears_the_end().await;
+        user.leaves().await;
     })?;
     assert_eq!(on_disk(&outcome, "NEW.X").map(|content| content.len()), Some(10));
     Ok(())

@@ -78,6 +78,12 @@ impl User {
         socket_in(&self.asks(command, 255).await)
     }
 
+    /// Logs out, and hears that the connections close.
+    pub(crate) async fn leaves(&mut self) {
+        self.asks("BYE", 231).await;
+        self.hears_the_end().await;
+    }
+
     /// The server closes both connections.
     pub(crate) async fn hears_the_end(&mut self) {
         let more = self.line().await;

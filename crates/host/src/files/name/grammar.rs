@@ -15,6 +15,8 @@ pub(super) struct Grammar {
     pub(super) examples: [&'static str; 2],
     /// Whether it knows files by capitals only.
     pub(super) shouts: bool,
+    /// Whether directories lie within others, parted by `>`, so that a directory is written as a file is.
+    pub(super) nests: bool,
     /// Reads a text without blanks around it, in the directory that is known. A pattern may have stars.
     pub(super) read: fn(text: &str, directory: Option<&str>, form: Form) -> Result<Read, PathError>,
     /// Writes a path name in full.

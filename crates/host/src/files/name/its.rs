@@ -12,6 +12,7 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     systems: &["ITS"],
     examples: ["SMITH;", "SMITH; NOTES TXT"],
     shouts: true,
+    nests: false,
     read,
     print,
     home,

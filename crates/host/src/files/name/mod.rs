@@ -81,7 +81,7 @@ impl Naming {
     pub fn is_of(self, directory: &str, user: &str) -> bool {
         directory
             .strip_prefix(&self.home(user))
-            .is_some_and(|within| within.is_empty() || (self == Naming::Multics && within.starts_with('>')))
+            .is_some_and(|within| within.is_empty() || (self.grammar().nests && within.starts_with('>')))
     }
 
     /// Whether any file has versions.
@@ -243,7 +243,7 @@ impl PathName {
 
     /// The directory that would be written as this file is, where one can be.
     pub(super) fn as_directory(&self) -> Option<String> {
-        (self.naming == Naming::Multics).then(|| self.to_string())
+        self.naming.grammar().nests.then(|| self.to_string())
     }
 }
 

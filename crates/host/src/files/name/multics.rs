@@ -12,6 +12,7 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     systems: &["MULTICS"],
     examples: [">udd>Smith", ">udd>Smith>notes.txt"],
     shouts: false,
+    nests: true,
     read,
     print,
     home,

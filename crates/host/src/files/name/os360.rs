@@ -12,6 +12,7 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     systems: &["OS/360", "360/91"],
     examples: ["'SMITH'", "'SMITH.NOTES.TEXT'"],
     shouts: true,
+    nests: false,
     read,
     print,
     home: str::to_ascii_uppercase,

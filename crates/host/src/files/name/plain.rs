@@ -7,6 +7,7 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     systems: &[],
     examples: ["<SMITH>", "<SMITH>NOTES.TXT"],
     shouts: false,
+    nests: false,
     read,
     print: print_in_brackets,
     home: str::to_ascii_uppercase,

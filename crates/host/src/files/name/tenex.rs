@@ -11,6 +11,7 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     systems: &["TENEX"],
     examples: ["<SMITH>", "<SMITH>NOTES.TXT"],
     shouts: true,
+    nests: false,
     read,
     print: print_in_brackets,
     home: str::to_ascii_uppercase,
